@@ -1,0 +1,1 @@
+"""Plain typed Python that does the build's work. Nothing here imports SCons."""

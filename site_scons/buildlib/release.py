@@ -1,0 +1,134 @@
+"""Collects what was built into dist/ and packs it.
+
+dist/ then holds the files, what describes them, and the tarball of all of that, which
+is an npm package and a plain archive. Nothing in it depends on when or where it was made.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from buildlib import manifest, notice
+from buildlib.archive import write_tgz
+from buildlib.atomic import new_folder
+from buildlib.errors import BuildError
+from buildlib.pins import Pin
+from buildlib.toolchain.model import Toolchain
+from buildlib.wheelplatform import WheelPlatform
+
+BUILT = (
+    "README.md",
+    "ffi.d.ts",
+    "package.json",
+    "pyodide.asm.mjs",
+    "pyodide.asm.wasm",
+    "pyodide.d.ts",
+    "pyodide.js",
+    "pyodide.js.map",
+    "pyodide.mjs",
+    "pyodide.mjs.map",
+    "python_stdlib.zip",
+)
+"""What the other rooms hand over."""
+
+LOCK, MANIFEST, NOTICE, CHECKSUMS = "pyodide-lock.json", "manifest.json", "NOTICE", "SHA256SUMS"
+"""What is written here."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source that is compiled in, and the folder its archive was unpacked to."""
+
+    pin: Pin
+    tree: Path
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a release is made of.
+
+    version: the distribution's. python: that of the Python inside.
+    built:   the name of each file in BUILT, and where it is.
+    """
+
+    version: str
+    python: str
+    platform: WheelPlatform
+    built: Mapping[str, Path]
+    sources: Sequence[Source]
+    toolchain: Toolchain
+
+
+def platform_info(python: str, platform: WheelPlatform) -> dict[str, str]:
+    """The lock file's `info`: what packages must have been built for.
+
+    `platform` names the Emscripten that defines the ABI, whichever compiled this release.
+    """
+    return {
+        "arch": "wasm32",
+        "platform": f"emscripten_{platform.emscripten.replace('.', '_')}",
+        "python": python,
+        "abi_version": platform.abi,
+    }
+
+
+def lock_file(info: Mapping[str, str]) -> str:
+    """pyodide-lock.json: this distribution brings no packages, and says what it can load."""
+    return manifest.to_json({"info": dict(info), "packages": {}})
+
+
+def tarball_name(version: str) -> str:
+    return f"pyodide-{version}.tgz"
+
+
+def file_names() -> tuple[str, ...]:
+    """Every file of dist/ but the tarball, sorted."""
+    return tuple(sorted((*BUILT, LOCK, MANIFEST, NOTICE, CHECKSUMS)))
+
+
+def collect(inputs: Inputs, dist: Path) -> Path:
+    """Make `dist` anew, complete or not at all, and return the tarball in it.
+
+    Raises BuildError if a built file or a licence is missing.
+    """
+    missing = sorted(set(BUILT) - inputs.built.keys())
+    unknown = sorted(inputs.built.keys() - set(BUILT))
+    if missing or unknown:
+        raise BuildError(
+            f"the release lacks {', '.join(missing) or 'nothing'} and does not know {', '.join(unknown) or 'nothing'}",
+            "BUILT in buildlib/release.py lists what the rooms hand over.",
+        )
+    with new_folder(dist) as folder:
+        for name, path in inputs.built.items():
+            if not path.is_file():
+                raise BuildError(f"{path} was not built, so {name} cannot be released")
+            shutil.copyfile(path, folder / name)
+        info = platform_info(inputs.python, inputs.platform)
+        _write(folder / LOCK, lock_file(info))
+        _write(folder / NOTICE, notice.render(_components(inputs)))
+        entries = [manifest.FileEntry.of(path) for path in folder.iterdir()]
+        pins = [source.pin for source in inputs.sources]
+        _write(folder / MANIFEST, manifest.render(inputs.version, info, inputs.toolchain, pins, entries))
+        _write(folder / CHECKSUMS, manifest.checksums([*entries, manifest.FileEntry.of(folder / MANIFEST)]))
+        write_tgz(folder / tarball_name(inputs.version), {f"package/{name}": folder / name for name in file_names()})
+    return dist / tarball_name(inputs.version)
+
+
+def _components(inputs: Inputs) -> list[notice.Component]:
+    libraries = [
+        notice.Component(
+            source.pin.name,
+            source.pin.version,
+            source.pin.licence,
+            notice.read_texts(source.tree, source.pin.licence_files, source.pin.name),
+        )
+        for source in inputs.sources
+    ]
+    return [*libraries, *notice.toolchain_components(Path(inputs.toolchain.emscripten), inputs.toolchain.version)]
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
