@@ -1,0 +1,1 @@
+"""What the pyodide package is made of. Nothing in here is public."""
