@@ -1,0 +1,134 @@
+/* Attributes of JsProxies are the properties of their objects. */
+#include "jsproxy.h"
+
+#include "error.h"
+#include "frame.h"
+#include "own.h"
+
+/* What the import system writes on modules: it stays on the Python side. */
+static int
+stays_in_python(PyObject *name)
+{
+    static const char *const names[] = {"__loader__", "__name__", "__package__", "__path__", "__spec__"};
+    if (PyUnicode_GET_LENGTH(name) < 8 || PyUnicode_READ_CHAR(name, 0) != '_') {
+        return 0;
+    }
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(names); i++) {
+        if (PyUnicode_EqualToUTF8(name, names[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static PyObject *
+raise_missing(PyObject *self, PyObject *name)
+{
+    OWNED PyObject *error = PyObject_CallOneArg(PyExc_AttributeError, name);
+    if (error != NULL && PyObject_SetAttrString(error, "name", name) == 0
+        && PyObject_SetAttrString(error, "obj", self) == 0) {
+        PyErr_SetObject(PyExc_AttributeError, error);
+    }
+    return NULL;
+}
+
+/* A function read from an object keeps the object as its `this`. */
+static PyObject *
+bind_steal(PyObject *value, PyObject *owner)
+{
+    if (value != NULL && JsProxy_Check(value)) {
+        JsPart *part = JsProxy_Part(value);
+        if (part->receiver == 0 && JsProxy_Flags(value) & JS_FLAG_IS_CALLABLE) {
+            part->receiver = JsRef_Incref(JsProxy_Borrow(owner));
+        }
+    }
+    return value;
+}
+
+PyObject *
+JsProxy_GetAttr(PyObject *self, PyObject *name)
+{
+    JsPart *part = JsProxy_Part(self);
+    PyObject *own = _PyObject_GenericGetAttrWithDict(self, name, part->attributes, 1);
+    if (own != NULL || PyErr_Occurred()) {
+        return own;
+    }
+    if (stays_in_python(name)) {
+        return raise_missing(self, name);
+    }
+    Slot out;
+    if (jsv_getattr(JsRef_Get(part->js), JsKey_Get(name), &out) == KIND_MISSING) {
+        return raise_missing(self, name);
+    }
+    return bind_steal(Slot_DecodeNew(&out), self);
+}
+
+int
+JsProxy_SetAttr(PyObject *self, PyObject *name, PyObject *value)
+{
+    JsPart *part = JsProxy_Part(self);
+    if (stays_in_python(name)) {
+        if (part->attributes == NULL) {
+            part->attributes = PyDict_New();
+            if (part->attributes == NULL) {
+                return -1;
+            }
+        }
+        return value ? PyDict_SetItem(part->attributes, name, value) : PyDict_DelItem(part->attributes, name);
+    }
+    PyObject *descriptor = _PyType_Lookup(Py_TYPE(self), name); /* borrowed */
+    if (descriptor != NULL && Py_TYPE(descriptor)->tp_descr_set != NULL) {
+        return PyObject_GenericSetAttr(self, name, value);
+    }
+    Slot slot;
+    int32_t kind;
+    if (value == NULL) {
+        kind = jsv_delattr(JsRef_Get(part->js), JsKey_Get(name), &slot);
+    } else {
+        if (Slot_Encode(&slot, value) == KIND_ERROR) {
+            return -1;
+        }
+        kind = jsv_setattr(JsRef_Get(part->js), JsKey_Get(name), &slot);
+    }
+    if (kind == KIND_MISSING) {
+        raise_missing(self, name);
+        return -1;
+    }
+    if (kind == KIND_ERROR) {
+        Error_FromJs();
+        return -1;
+    }
+    return 0;
+}
+
+/* The names of the type and those of the object, sorted. */
+PyObject *
+JsProxy_Dir(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    OWNED PyObject *names = PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__dir__", "O", self);
+    if (names == NULL) {
+        return NULL;
+    }
+    OWNED PyObject *all = PySet_New(names);
+    if (all == NULL) {
+        return NULL;
+    }
+    Slot out;
+    jsv_dir(JsProxy_Get(self), &out);
+    /* One string, because names are many: separated by NUL, which no sane property name contains. */
+    OWNED PyObject *joined = Slot_DecodeNew(&out);
+    if (joined == NULL) {
+        return NULL;
+    }
+    OWNED PyObject *separator = PyUnicode_FromStringAndSize("\0", 1);
+    OWNED PyObject *properties = separator ? PyUnicode_Split(joined, separator, -1) : NULL;
+    OWNED PyObject *none = properties ? PyObject_CallMethod(all, "update", "O", properties) : NULL;
+    if (none == NULL) {
+        return NULL;
+    }
+    PyObject *result = PySequence_List(all);
+    if (result != NULL && PyList_Sort(result) < 0) {
+        Py_CLEAR(result);
+    }
+    return result;
+}

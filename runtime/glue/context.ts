@@ -1,0 +1,58 @@
+/**
+ * The state of the glue: one object, made with the module and reachable from it, so that it can be described and
+ * rebuilt as a whole. Other modules of the glue keep no state, apart
+ * from caches that can be computed again.
+ */
+import type { Exports } from "#abi";
+import type { CoreConfig, PyProxy } from "./interface.ts";
+import type { Lifetime } from "./pyproxy/state.ts";
+
+export interface Context {
+  /** The functions of the core; present once `main` can run. */
+  wasm: Exports;
+  config: CoreConfig;
+  /** The address of the mailbox. */
+  mailbox: number;
+  /** Where the next frame that JavaScript writes begins, and where its texts do: both in the mailbox. */
+  frame: number;
+  textStart: number;
+  /** Where the next text of the frame being written goes. */
+  text: number;
+  /** The exception that the last failed import left for jsv_take_error. */
+  pending: { error: unknown } | undefined;
+  /** Attribute names as interned Python strings; each address is a reference. */
+  readonly names: Map<string, number>;
+  /** Flag sets whose JsProxy type exists. */
+  readonly preparedFlags: Set<number>;
+  /** The handle under which JsRef_NewUnique last gave out an object. It may be stale: the core checks. */
+  readonly handles: WeakMap<object, number>;
+  readonly identities: WeakMap<object, number>;
+  nextIdentity: number;
+  liveProxies: number;
+  /** Proxies that the finalisation registry does not know yet. */
+  readonly young: PyProxy[];
+  readonly registry: FinalizationRegistry<Lifetime>;
+  debug: boolean;
+  globals: PyProxy | undefined;
+  dead: { cause: unknown } | undefined;
+}
+
+/** Filled in by `connect` (core.ts); nothing runs before that. */
+export const context = {
+  config: { jsglobals: globalThis },
+  mailbox: 0,
+  frame: 0,
+  textStart: 0,
+  text: 0,
+  pending: undefined,
+  names: new Map(),
+  preparedFlags: new Set(),
+  handles: new WeakMap(),
+  identities: new WeakMap(),
+  nextIdentity: 1,
+  liveProxies: 0,
+  young: [],
+  debug: false,
+  globals: undefined,
+  dead: undefined,
+} as unknown as Context;

@@ -1,0 +1,88 @@
+/** The Core: what the loader gets (interface.ts). */
+import { EXPORT_NAMES, type Exports, MAILBOX_SLOTS, SLOT_SIZE } from "#abi";
+import { context } from "./context.ts";
+import { toPy } from "./convert/to_py.ts";
+import { checkAlive, PythonError } from "./errors.ts";
+import { answer, beginFrame, decode } from "./frame.ts";
+import type { Core, CoreConfig, PyCallable, PyProxy } from "./interface.ts";
+import { check } from "./pyproxy/attributes.ts";
+import { classes } from "./pyproxy/classes.ts";
+import { finalize, isAlive } from "./pyproxy/proxy.ts";
+import { stateOf } from "./pyproxy/state.ts";
+
+/** Connects the glue to the instantiated wasm. */
+function connect(config: CoreConfig): void {
+  const wasm = Object.fromEntries(EXPORT_NAMES.map((name) => [name, Module[`_${name}`] as unknown]));
+  context.wasm = wasm as unknown as Exports;
+  context.config = config;
+  context.mailbox = context.wasm.frame_address() >>> 0;
+  context.frame = context.mailbox;
+  context.textStart = context.mailbox + MAILBOX_SLOTS * SLOT_SIZE;
+  (context as { registry: typeof context.registry }).registry = new FinalizationRegistry(finalize);
+}
+
+/** Calls a Python function of `_pyodide._jsmodules`. */
+function callJsModules(name: string, ...args: unknown[]): void {
+  const callable = pyimport(`_pyodide._jsmodules.${name}`) as PyCallable;
+  try {
+    callable(...args);
+  } finally {
+    callable.destroy();
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function pyimport(path: string): unknown {
+  checkAlive();
+  const frame = beginFrame(1);
+  answer(frame, path);
+  check(() => context.wasm.py_import(frame));
+  return decode(frame);
+}
+
+export const core: Core = {
+  initialize(config: CoreConfig): void {
+    connect(config);
+    check(() => context.wasm.core_start(config.convertNullToNone ? 1 : 0));
+    const frame = beginFrame(1);
+    answer(frame, config.jsglobals);
+    check(() => context.wasm.core_connect(frame));
+    context.globals = decode(frame) as PyProxy;
+  },
+  pyimport,
+  get globals(): PyProxy {
+    return context.globals!;
+  },
+  toPy(value, options) {
+    checkAlive();
+    return toPy(value, options);
+  },
+  ffi: { ...classes, PythonError },
+  isPyProxy(value: unknown): value is PyProxy {
+    return isObject(value) && stateOf(value) !== undefined;
+  },
+  isAlive,
+  registerJsModule(name: string, module: object): void {
+    callJsModules("register_js_module", name, module);
+  },
+  unregisterJsModule(name: string): void {
+    callJsModules("unregister_js_module", name);
+  },
+  checkSignals(): void {
+    checkAlive();
+    check(context.wasm.py_check_signals);
+  },
+  setDebug(debug: boolean): boolean {
+    const before = context.debug;
+    context.debug = debug;
+    return before;
+  },
+  liveProxies: () => context.liveProxies,
+  liveHandles: () => context.wasm.handle_count(),
+  get fatal(): unknown {
+    return context.dead?.cause;
+  },
+};

@@ -1,0 +1,25 @@
+/** What the bundle finds in the scope of Emscripten's module factory, where --pre-js places it. */
+
+// Always the current views: Emscripten assigns new ones when the memory grows.
+declare let HEAPU8: Uint8Array;
+declare let HEAPU16: Uint16Array;
+declare let HEAP32: Int32Array;
+declare let HEAPU32: Uint32Array;
+declare let HEAPF64: Float64Array;
+
+declare const Module: {
+  // The members are the exports of the wasm and the settings of the loader, under names made at run time.
+  [name: string]: any;
+};
+
+declare class ExitStatus {
+  readonly status: number;
+}
+
+// Newer than TypeScript's library.
+declare namespace WebAssembly {
+  /** A wasm exception, such as a C++ one, seen from JavaScript. */
+  class Exception {
+    is(tag: unknown): boolean;
+  }
+}

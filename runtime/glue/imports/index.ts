@@ -1,0 +1,36 @@
+/** What C calls; abi.toml lists it, and TypeScript checks that all of it is here. */
+import type { Imports } from "#abi";
+import { jsv_take_error } from "../errors.ts";
+import { jsv_delattr, jsv_dir, jsv_getattr, jsv_setattr } from "./attributes.ts";
+import { jsv_call, jsv_call_kwargs, jsv_construct } from "./call.ts";
+import {
+  jsv_bool,
+  jsv_compare,
+  jsv_identity,
+  jsv_known_handle,
+  jsv_make_error,
+  jsv_remember_handle,
+  jsv_string,
+  jsv_to_string,
+  jsv_typeof,
+} from "./values.ts";
+
+export const imports = {
+  jsv_bool,
+  jsv_call,
+  jsv_call_kwargs,
+  jsv_compare,
+  jsv_construct,
+  jsv_delattr,
+  jsv_dir,
+  jsv_getattr,
+  jsv_identity,
+  jsv_known_handle,
+  jsv_make_error,
+  jsv_remember_handle,
+  jsv_setattr,
+  jsv_string,
+  jsv_take_error,
+  jsv_to_string,
+  jsv_typeof,
+} satisfies Imports;

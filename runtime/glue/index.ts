@@ -1,0 +1,6 @@
+/** The bundle that --pre-js places into Emscripten's module factory as `glue`. */
+import { core } from "./core.ts";
+
+Module.core = core;
+
+export { imports } from "./imports/index.ts";

@@ -1,0 +1,97 @@
+/**
+ * What the glue offers to the loader in js/. Types only: the loader imports this file with `import type`.
+ *
+ * The glue is bundled into pyodide.asm.mjs and puts one `Core` on the Emscripten module as `Module.core` before
+ * `main` runs. Nothing else of the glue is public.
+ */
+
+/** Choices of `loadPyodide` that change how values cross the border. */
+export interface CoreConfig {
+  /** What `import js` exposes. */
+  jsglobals: object;
+  /** JavaScript null arrives in Python as None instead of jsnull. */
+  convertNullToNone?: boolean;
+  /** Python dicts become a LiteralMap instead of a plain object. */
+  toJsLiteralMap?: boolean;
+  /** `PyProxy.toString` gives repr() instead of str(). */
+  pyproxyToStringRepr?: boolean;
+  /**
+   * Called once, with the cause, when the runtime cannot go on (a wasm trap, an escaped C++ exception, exit()).
+   * The loader blocks its public API here. The error is thrown to the caller afterwards.
+   */
+  onFatal?: (cause: unknown) => void;
+}
+
+/** A Python object as JavaScript sees it. Members beyond these are attributes of the Python object. */
+export interface PyProxy {
+  // biome-ignore lint/suspicious/noExplicitAny: Python attributes have no static type
+  readonly [attribute: string]: any;
+  readonly type: string;
+  toString(): string;
+  destroy(options?: { message?: string; destroyRoundtrip?: boolean }): void;
+  copy(): PyProxy;
+  toJs(options?: ToJsOptions): unknown;
+}
+
+/** A Python callable. */
+export interface PyCallable extends PyProxy {
+  (...args: unknown[]): unknown;
+  /** The last argument is an object of keyword arguments. */
+  callKwargs(...args: unknown[]): unknown;
+}
+
+export interface ToJsOptions {
+  depth?: number;
+  pyproxies?: unknown[];
+  create_pyproxies?: boolean;
+  dict_converter?: (entries: Iterable<[key: unknown, value: unknown]>) => unknown;
+  default_converter?: (
+    value: PyProxy,
+    convert: (value: unknown) => unknown,
+    cache: (value: PyProxy, result: unknown) => void,
+  ) => unknown;
+  eager_converter?: (
+    value: PyProxy,
+    convert: (value: unknown) => unknown,
+    cache: (value: PyProxy, result: unknown) => void,
+  ) => unknown;
+}
+
+export interface ToPyOptions {
+  depth?: number;
+  defaultConverter?: (
+    value: unknown,
+    convert: (value: unknown) => unknown,
+    cache: (value: unknown, result: PyProxy) => void,
+  ) => unknown;
+}
+
+/** The names of `pyodide.ffi`: classes for `instanceof`, PythonError. */
+export type FfiClasses = Readonly<Record<string, abstract new (...args: never[]) => unknown>>;
+
+export interface Core {
+  /** Once, after `main` has returned: connects the interpreter to this JavaScript and makes `import js` work. */
+  initialize(config: CoreConfig): void;
+  /** The value of "a.b.c": a module, or an attribute of one. */
+  pyimport(path: string): unknown;
+  /** `__main__.__dict__`; one proxy for the life of the runtime. The loader wraps it to add the builtins. */
+  readonly globals: PyProxy;
+  /** The classes on `pyodide.ffi`. */
+  readonly ffi: FfiClasses;
+  toPy(value: unknown, options?: ToPyOptions): unknown;
+  isPyProxy(value: unknown): value is PyProxy;
+  /** False once `destroy` was called on it (or its owner). */
+  isAlive(proxy: PyProxy): boolean;
+  registerJsModule(name: string, module: object): void;
+  unregisterJsModule(name: string): void;
+  /** Fuller messages about destroyed proxies. Gives the previous setting. */
+  setDebug(debug: boolean): boolean;
+  /** Raises pending signals in Python if the interpreter can run; throws what they raise. */
+  checkSignals(): void;
+  /** PyProxies not yet destroyed. */
+  liveProxies(): number;
+  /** JavaScript objects that Python holds. */
+  liveHandles(): number;
+  /** The cause, once the runtime is dead. */
+  readonly fatal: unknown;
+}
