@@ -1,0 +1,135 @@
+/* Connects a started interpreter to JavaScript and makes the object that `loadPyodide` resolves to. */
+
+import type { PyCallable, PyProxy } from "../../../runtime/glue/interface.ts";
+import type { Files } from "../loader/files.ts";
+import type { RuntimeEnv } from "../loader/host.ts";
+import { type Interpreter, SITE_PACKAGES } from "../loader/interpreter.ts";
+import { checkLockfileABI } from "../loader/lockfile.ts";
+import type { Config } from "../loader/options.ts";
+import { abiVersion, buildId, version } from "../loader/version.ts";
+import type { InternalAPI, PyodideAPI } from "../types/api.ts";
+import type { PyodideModule } from "../types/emscripten.ts";
+import type { FFI, PyProxy as PublicPyProxy, TypedArray } from "../types/ffi.ts";
+import type { Lockfile } from "../types/lockfile.ts";
+import { archiveUnpacker } from "./archive.ts";
+import { blockAPI, isExit } from "./fatal.ts";
+import { mountNodeDirectory } from "./mounts.ts";
+import { withBuiltins } from "./namespace.ts";
+import { codeRunner } from "./run.ts";
+import { scheduleCallback } from "./scheduler.ts";
+
+export interface Parts extends Interpreter {
+  readonly config: Config;
+  readonly env: RuntimeEnv;
+  readonly files: Files;
+  readonly lockfile: Lockfile;
+}
+
+/** The public API. Raises Error if loader, standard library and lock file do not belong together. */
+export function createAPI(parts: Parts): PyodideAPI {
+  const { module, streams, config, env, lockfile } = parts;
+  const { core } = module;
+  core.initialize({
+    jsglobals: config.jsglobals,
+    convertNullToNone: config.convertNullToNone,
+    toJsLiteralMap: config.toJsLiteralMap,
+    pyproxyToStringRepr: config.pyproxyToStringRepr,
+    onFatal: (cause) => {
+      if (!isExit(cause)) console.error("The Python runtime has failed and cannot go on. The cause was:", cause);
+      blockAPI(api, cause);
+      api._api.on_fatal?.(cause);
+    },
+  });
+
+  const pyodide_py = core.pyimport("pyodide") as PyProxy;
+  if (config.checkAPIVersion) {
+    checkVersions(pyodide_py);
+    checkLockfileABI(lockfile, abiVersion);
+  }
+  const globals = withBuiltins(core.globals, core.pyimport("builtins.__dict__") as PyProxy);
+
+  const api: PyodideAPI = {
+    version,
+    globals: globals as PublicPyProxy,
+    pyodide_py: pyodide_py as PublicPyProxy,
+    ffi: core.ffi as unknown as FFI,
+    FS: module.FS,
+    PATH: module.PATH,
+    ERRNO_CODES: module.ERRNO_CODES,
+    loadedPackages: {},
+    get lockfile() {
+      return lockfile;
+    },
+    get lockfileBaseUrl() {
+      return config.packageCacheDir ?? config.packageBaseUrl;
+    },
+
+    runPython: codeRunner(core, globals),
+    pyimport: (name) => core.pyimport(name),
+    toPy: (value, options) => core.toPy(value, options),
+    registerJsModule: (name, object) => core.registerJsModule(name, object),
+    unregisterJsModule: (name) => core.unregisterJsModule(name),
+    unpackArchive: archiveUnpacker(core, module.FS),
+    mountNodeFS(path, hostPath) {
+      if (!env.IN_NODE) throw new Error("mountNodeFS works in Node only");
+      mountNodeDirectory(module.FS, path, hostPath);
+    },
+
+    setStdin: (options) => streams.setStdin(options),
+    setStdout: (options) => streams.setStdout(options),
+    setStderr: (options) => streams.setStderr(options),
+
+    setInterruptBuffer: (buffer) => setInterruptBuffer(module, buffer),
+    checkInterrupt: () => core.checkSignals(),
+    setDebug: (debug) => core.setDebug(debug),
+
+    _module: module,
+    _api: createInternalAPI(parts),
+  };
+  core.registerJsModule("pyodide_js", api);
+  prepareSys(core.pyimport("sys") as PyProxy);
+  return api;
+}
+
+function createInternalAPI({ module, config, env, files, lockfile }: Parts): InternalAPI {
+  return {
+    runtimeEnv: env,
+    version,
+    abiVersion,
+    buildId,
+    config,
+    sitePackages: SITE_PACKAGES,
+    lockfile_info: lockfile.info,
+    lockfile_packages: lockfile.packages,
+    isPyProxy: (value): value is PublicPyProxy => module.core.isPyProxy(value),
+    scheduleCallback,
+    loadBinaryFile: (path) => files.read(path),
+  };
+}
+
+/** The standard library's archive may come from elsewhere, by `stdLibURL` or a mixed-up deployment. */
+function checkVersions(pyodide_py: PyProxy): void {
+  const found: unknown = pyodide_py.__version__;
+  if (found !== version) {
+    throw new Error(
+      `Pyodide version does not match: the loader has version ${version}, the standard library ${String(found)}. ` +
+        "Load all files from one release, and pass an indexURL and a stdLibURL of that release if you pass any",
+    );
+  }
+}
+
+/** What `python` does for an interactive start, and text that appears line by line: nobody flushes it at an exit. */
+function prepareSys(sys: PyProxy): void {
+  const path = sys.path as PyProxy;
+  path.insert(0, "");
+  const stdout = sys.stdout as PyProxy;
+  const reconfigure = stdout.reconfigure as PyCallable;
+  reconfigure.callKwargs({ line_buffering: true });
+  for (const proxy of [reconfigure, stdout, path, sys]) proxy.destroy();
+}
+
+/** CPython polls the buffer as long as its flag is set. */
+function setInterruptBuffer(module: PyodideModule, buffer: TypedArray | undefined): void {
+  module.Py_EmscriptenSignalBuffer = buffer;
+  module.HEAP8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = buffer === undefined ? 0 : 1;
+}

@@ -1,0 +1,112 @@
+/* Starts one interpreter: instantiates the module, prepares its file system and streams, runs `main`. */
+
+import { defaultStreams } from "../streams/defaults.ts";
+import { StandardStreams } from "../streams/devices.ts";
+import type { CreatePyodideModule, EmscriptenSettings, PyodideModule } from "../types/emscripten.ts";
+import type { Files } from "./files.ts";
+import type { RuntimeEnv } from "./host.ts";
+import type { Config } from "./options.ts";
+
+/** The version of Python's directory names: /lib/python3.14, /lib/python314.zip. */
+declare const __PYTHON_VERSION__: string;
+
+export const SITE_PACKAGES = `/lib/python${__PYTHON_VERSION__}/site-packages`;
+const LIB_DYNLOAD = `/lib/python${__PYTHON_VERSION__}/lib-dynload`;
+const STDLIB_ARCHIVE = `/lib/python${__PYTHON_VERSION__.replace(".", "")}.zip`;
+
+/** The files that make an interpreter, on their way: all of them were asked for at once. */
+export interface Assets {
+  readonly factory: Promise<CreatePyodideModule>;
+  readonly wasm: Promise<WebAssembly.Module>;
+  readonly stdlib: Promise<Uint8Array>;
+}
+
+export function requestAssets(config: Config, files: Files): Assets {
+  const assets = {
+    factory:
+      config.createPyodideModule === undefined
+        ? files.importFactory(`${config.indexURL}pyodide.asm.mjs`)
+        : Promise.resolve(config.createPyodideModule),
+    wasm: files.compile(`${config.indexURL}pyodide.asm.wasm`),
+    stdlib: files.read(config.stdLibURL),
+  };
+  // Whoever awaits the first failure reports it; the others must not count as unhandled.
+  for (const promise of Object.values(assets)) promise.catch(() => {});
+  return assets;
+}
+
+export interface Interpreter {
+  readonly module: PyodideModule;
+  readonly streams: StandardStreams;
+}
+
+/** Thrown when the interpreter exits before it is of use, as it does for `args: ["--version"]`. */
+export class ExitStatus extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`Program terminated with exit(${status})`);
+    this.name = "ExitStatus";
+    this.status = status;
+  }
+}
+
+/** An interpreter whose `main` has returned. Raises ExitStatus if it exited instead. */
+export async function startInterpreter(config: Config, env: RuntimeEnv, assets: Assets): Promise<Interpreter> {
+  const module = await instantiate(config, assets);
+  const streams = new StandardStreams(module, defaultStreams(env), () =>
+    Boolean(module.Py_EmscriptenSignalBuffer?.[0]),
+  );
+  if (config.stdin) streams.setStdin({ stdin: config.stdin });
+  if (config.stdout) streams.setStdout({ batched: config.stdout });
+  if (config.stderr) streams.setStderr({ batched: config.stderr });
+  module.FS.writeFile(STDLIB_ARCHIVE, await assets.stdlib, { canOwn: true });
+  await config.fsInit?.(module.FS, { sitePackages: SITE_PACKAGES });
+
+  const status = module.callMain([...config.args]);
+  if (!module._Py_IsInitialized()) throw new ExitStatus(status);
+  return { module, streams };
+}
+
+async function instantiate(config: Config, assets: Assets): Promise<PyodideModule> {
+  const factory = await assets.factory;
+  return new Promise((resolve, reject) => {
+    const settings: EmscriptenSettings = {
+      noInitialRun: true,
+      preRun: [(module) => prepareFileSystem(module, config)],
+      ...(config._sysExecutable === undefined ? {} : { thisProgram: config._sysExecutable }),
+      locateFile: (file) => `${config.indexURL}${file}`,
+      instantiateWasm(imports, receive) {
+        instantiateModule(assets.wasm, imports, receive).catch(reject);
+        return {};
+      },
+    };
+    factory(settings).then(resolve, reject);
+  });
+}
+
+async function instantiateModule(
+  wasm: Promise<WebAssembly.Module>,
+  imports: WebAssembly.Imports,
+  receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+): Promise<void> {
+  const module = await wasm;
+  receive(await WebAssembly.instantiate(module, imports), module);
+}
+
+/** Before libc reads the environment and before any file is opened. */
+function prepareFileSystem({ FS, ENV }: PyodideModule, { env }: Config): void {
+  FS.mkdirTree(SITE_PACKAGES);
+  FS.mkdirTree(LIB_DYNLOAD);
+  // Filled later; its place must not be taken by a directory on the way to HOME.
+  FS.writeFile(STDLIB_ARCHIVE, "");
+  Object.assign(ENV, { LD_LIBRARY_PATH: `/usr/lib:${SITE_PACKAGES}` }, env);
+  const home = env.HOME as string;
+  try {
+    FS.mkdirTree(home);
+    FS.chdir(home);
+  } catch (error) {
+    console.warn(`Could not make the home directory ${home}, the working directory is /:`, error);
+    FS.chdir("/");
+  }
+}

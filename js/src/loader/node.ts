@@ -1,0 +1,17 @@
+/* Node's own modules, without an import that a bundler for the web would trip over. */
+
+export type NodeModules = {
+  readonly fs: typeof import("node:fs");
+  readonly path: typeof import("node:path");
+  readonly tty: typeof import("node:tty");
+  readonly url: typeof import("node:url");
+};
+
+/** Raises Error where the host has no `process.getBuiltinModule`. */
+export function nodeModules(): NodeModules {
+  const get = globalThis.process?.getBuiltinModule;
+  if (get === undefined) {
+    throw new Error(`Node.js 20.16 or newer is needed, this is ${globalThis.process?.version ?? "something else"}`);
+  }
+  return { fs: get("node:fs"), path: get("node:path"), tty: get("node:tty"), url: get("node:url") };
+}

@@ -1,0 +1,151 @@
+/* Checks what the caller passed to `loadPyodide` and fills in the defaults. Pure: nothing is loaded here. */
+
+import type { PyodideConfig } from "../types/config.ts";
+import { asDirectory, directoryOf, type Files } from "./files.ts";
+import { nearestName } from "./nearest.ts";
+
+/** What a kind of option accepts, and how to say so. */
+interface Kind {
+  readonly wanted: string;
+  accepts(value: unknown): boolean;
+}
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === "object" && value !== null) || typeof value === "function";
+const isString = (value: unknown): value is string => typeof value === "string";
+
+const string: Kind = { wanted: "a string", accepts: isString };
+const boolean: Kind = { wanted: "a boolean", accepts: (value) => typeof value === "boolean" };
+const callable: Kind = { wanted: "a function", accepts: (value) => typeof value === "function" };
+const object: Kind = { wanted: "an object", accepts: isObject };
+const strings: Kind = {
+  wanted: "an array of strings",
+  accepts: (value) => Array.isArray(value) && value.every(isString),
+};
+const stringRecord: Kind = {
+  wanted: "an object whose values are strings",
+  accepts: (value) => isObject(value) && !Array.isArray(value) && Object.values(value).every(isString),
+};
+const lockFile: Kind = {
+  wanted: "a lock file as an object, JSON text, or a promise of one",
+  accepts: (value) => isString(value) || isObject(value),
+};
+
+type PublicOption = Exclude<keyof PyodideConfig, `_${string}`>;
+
+const OPTIONS: Record<PublicOption, Kind> = {
+  indexURL: string,
+  lockFileURL: string,
+  lockFileContents: lockFile,
+  packageBaseUrl: string,
+  packageCacheDir: string,
+  stdLibURL: string,
+  fullStdLib: boolean,
+  stdin: callable,
+  stdout: callable,
+  stderr: callable,
+  jsglobals: object,
+  args: strings,
+  env: stringRecord,
+  packages: strings,
+  enableRunUntilComplete: boolean,
+  checkAPIVersion: boolean,
+  fsInit: callable,
+  createPyodideModule: callable,
+  pyproxyToStringRepr: boolean,
+  convertNullToNone: boolean,
+  toJsLiteralMap: boolean,
+  BUILD_ID: string,
+  cdnUrl: string,
+};
+
+type Defaulted =
+  | "indexURL"
+  | "packageBaseUrl"
+  | "stdLibURL"
+  | "jsglobals"
+  | "args"
+  | "env"
+  | "enableRunUntilComplete"
+  | "checkAPIVersion"
+  | "pyproxyToStringRepr"
+  | "convertNullToNone"
+  | "toJsLiteralMap";
+
+/** The options with every default filled in. Addresses are absolute. */
+export type Config = Readonly<Omit<PyodideConfig, Defaulted> & Required<Pick<PyodideConfig, Defaulted>>>;
+
+/** Raises TypeError that names the first option which is unknown or of the wrong type. */
+export function checkOptions(options: unknown): asserts options is PyodideConfig {
+  if (!isObject(options)) {
+    throw new TypeError(`loadPyodide takes an object of options, not ${describe(options)}`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (name.startsWith("_") || value === undefined) continue;
+    if (!Object.hasOwn(OPTIONS, name)) {
+      throw new TypeError(unknownOption(name));
+    }
+    const kind = OPTIONS[name as PublicOption];
+    if (!kind.accepts(value)) {
+      throw new TypeError(`loadPyodide: option '${name}' must be ${kind.wanted}, not ${describe(value)}`);
+    }
+  }
+}
+
+function unknownOption(name: string): string {
+  const nearest = nearestName(name, Object.keys(OPTIONS));
+  return `loadPyodide: unknown option '${name}'${nearest === undefined ? "" : `; did you mean '${nearest}'?`}`;
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+export interface Surroundings {
+  /** The loader's own directory, where it is known. */
+  readonly scriptDirectory: string | undefined;
+  /** The page's address, in browsers. */
+  readonly pageAddress: string | undefined;
+  readonly files: Pick<Files, "resolve">;
+}
+
+/** `options` with defaults. Raises Error for options that exclude each other or that this release cannot honour. */
+export function resolveConfig(options: PyodideConfig, { scriptDirectory, pageAddress, files }: Surroundings): Config {
+  refuseUnsupported(options);
+  const place = options.indexURL ?? scriptDirectory;
+  if (place === undefined) {
+    throw new Error("loadPyodide cannot tell where it was loaded from: pass indexURL");
+  }
+  const indexURL = files.resolve(asDirectory(place));
+  const given = options.lockFileContents !== undefined;
+  if (given && options.lockFileURL !== undefined) {
+    throw new Error("Can't pass both lockFileContents and lockFileURL");
+  }
+  const lockFileURL = options.lockFileURL ?? `${indexURL}pyodide-lock.json`;
+  return {
+    ...options,
+    indexURL,
+    ...(given ? {} : { lockFileURL: files.resolve(lockFileURL) }),
+    packageBaseUrl: options.packageBaseUrl ?? (given ? undefined : directoryOf(lockFileURL)) ?? pageAddress ?? ".",
+    stdLibURL: files.resolve(options.stdLibURL ?? `${indexURL}python_stdlib.zip`),
+    jsglobals: options.jsglobals ?? globalThis,
+    args: options.args ?? [],
+    env: { HOME: "/home/pyodide", PYTHONINSPECT: "1", ...options.env },
+    enableRunUntilComplete: options.enableRunUntilComplete ?? true,
+    checkAPIVersion: options.checkAPIVersion ?? true,
+    pyproxyToStringRepr: options.pyproxyToStringRepr ?? false,
+    convertNullToNone: options.convertNullToNone ?? false,
+    toJsLiteralMap: options.toJsLiteralMap ?? false,
+  };
+}
+
+function refuseUnsupported(options: PyodideConfig): void {
+  if (options.packages?.length) {
+    throw new Error("loadPyodide: option 'packages' is not supported: this release cannot load packages yet");
+  }
+  if (options._makeSnapshot || options._loadSnapshot) {
+    throw new Error("loadPyodide: memory snapshots are not supported by this release");
+  }
+}

@@ -1,0 +1,203 @@
+/*
+ * The character devices /dev/stdin, /dev/stdout and /dev/stderr.
+ *
+ * Each device asks for its current handler at every call, so changing a handler needs no new file descriptor: copies
+ * that Python made with dup() follow. Handlers never see wasm memory, only buffers of their own.
+ */
+
+import type { DeviceOps, DeviceStream, FSInternals, PyodideModule, Terminal } from "../types/emscripten.ts";
+import type { DefaultStreams } from "./defaults.ts";
+import { type Reader, readerFor, type StdinOptions } from "./input.ts";
+import { type OutputOptions, type Writer, writerFor } from "./output.ts";
+
+/** Not used by Emscripten itself: its own devices are 1, 5, 6 and from 64 upwards in steps of one minor. */
+const MAJOR = 250;
+
+const O_RDONLY = 0;
+const O_WRONLY = 1;
+
+/** A terminal whose size nobody tells. */
+const DEFAULT_SIZE = { rows: 24, columns: 80 };
+
+const RETRY_MILLISECONDS = 100;
+
+type StreamModule = Pick<PyodideModule, "FS" | "ERRNO_CODES" | "HEAP8">;
+
+/** Standard input, output and error of one interpreter. */
+export class StandardStreams {
+  private readonly module: StreamModule;
+  private readonly fs: FSInternals;
+  private readonly defaults: DefaultStreams;
+  private readonly signalPending: () => boolean;
+  private reader: Reader;
+  private readonly writers: { stdout: Writer; stderr: Writer };
+
+  /**
+   * Replaces the devices and opens file descriptors 0, 1 and 2 on them. For a module whose `main` has not run yet.
+   * `signalPending` ends the waiting for a handler that says EAGAIN.
+   */
+  constructor(module: StreamModule, defaults: DefaultStreams, signalPending: () => boolean) {
+    this.module = module;
+    this.fs = module.FS as unknown as FSInternals;
+    this.defaults = defaults;
+    this.signalPending = signalPending;
+    this.reader = readerFor(defaults.stdin) as Reader;
+    this.writers = {
+      stdout: writerFor(defaults.stdout, "stdout") as Writer,
+      stderr: writerFor(defaults.stderr, "stderr") as Writer,
+    };
+    this.install(0, this.inputDevice());
+    this.install(1, this.outputDevice("stdout"));
+    this.install(2, this.outputDevice("stderr"));
+  }
+
+  setStdin(options: StdinOptions = {}): void {
+    this.reader = readerFor(options) ?? (readerFor(this.defaults.stdin) as Reader);
+    this.openIfClosed(0);
+  }
+
+  setStdout(options: OutputOptions | object = {}): void {
+    this.setWriter("stdout", options);
+    this.openIfClosed(1);
+  }
+
+  setStderr(options: OutputOptions | object = {}): void {
+    this.setWriter("stderr", options);
+    this.openIfClosed(2);
+  }
+
+  private setWriter(name: "stdout" | "stderr", options: OutputOptions | object): void {
+    const setter = name === "stdout" ? "setStdout" : "setStderr";
+    const writer = writerFor(options, setter) ?? (writerFor(this.defaults[name], setter) as Writer);
+    // A line begun under the old handler belongs to it.
+    this.writers[name].flush();
+    this.writers[name] = writer;
+  }
+
+  private install(fd: 0 | 1 | 2, ops: DeviceOps): void {
+    const open = this.fs.getStream(fd);
+    if (open) this.fs.close(open);
+    const path = DEVICES[fd];
+    const device = this.fs.makedev(MAJOR, fd);
+    this.module.FS.unlink(path);
+    this.fs.registerDevice(device, ops);
+    this.fs.mkdev(path, 0o666, device);
+    this.openIfClosed(fd);
+  }
+
+  private openIfClosed(fd: 0 | 1 | 2): void {
+    if (!this.fs.getStream(fd)) {
+      this.fs.open(DEVICES[fd], fd === 0 ? O_RDONLY : O_WRONLY);
+    }
+  }
+
+  private inputDevice(): DeviceOps {
+    const attach = (stream: DeviceStream) =>
+      describeTerminal(stream, () => (this.reader.isatty ? terminal(() => undefined) : undefined));
+    return {
+      open: attach,
+      dup: attach,
+      read: (_stream, buffer, offset, length) => {
+        const bytes = new Uint8Array(length);
+        const count = this.attempt(() => checkedCount(this.reader.read(bytes), length, "read"));
+        this.target(buffer).set(bytes.subarray(0, count), offset);
+        return count;
+      },
+    };
+  }
+
+  private outputDevice(name: "stdout" | "stderr"): DeviceOps {
+    const attach = (stream: DeviceStream) =>
+      describeTerminal(stream, () => {
+        const writer = this.writers[name];
+        return writer.isatty ? terminal(() => writer.getTerminalSize()) : undefined;
+      });
+    return {
+      open: attach,
+      dup: attach,
+      write: (_stream, buffer, offset, length) => {
+        const bytes = bytesOf(buffer).slice(offset, offset + length);
+        return this.attempt(() => checkedCount(this.writers[name].write(bytes), length, "write"));
+      },
+      fsync: () => {
+        this.attempt(() => this.writers[name].flush());
+        return 0;
+      },
+    };
+  }
+
+  /** The buffer to fill. A handler that ran Python may have grown the memory, which leaves the old view empty. */
+  private target(buffer: ArrayBufferView): Uint8Array {
+    return bytesOf(buffer.buffer.byteLength === 0 ? this.module.HEAP8 : buffer);
+  }
+
+  /** Runs a handler; what it throws becomes an errno. EAGAIN is tried again as long as the host can wait. */
+  private attempt<T>(handler: () => T): T {
+    const { EAGAIN, EINTR, EIO } = this.module.ERRNO_CODES as Record<"EAGAIN" | "EINTR" | "EIO", number>;
+    for (;;) {
+      try {
+        return handler();
+      } catch (error) {
+        const errno = this.errnoOf(error);
+        if (errno === undefined) {
+          console.error("Error in a standard stream's handler:", error);
+        }
+        if (errno !== EAGAIN) {
+          throw new this.fs.ErrnoError(errno ?? EIO);
+        }
+      }
+      if (this.signalPending()) throw new this.fs.ErrnoError(EINTR);
+      if (!pause(RETRY_MILLISECONDS)) throw new this.fs.ErrnoError(EAGAIN);
+    }
+  }
+
+  /** The errno that `error` stands for; undefined if it is a failure of another kind. */
+  private errnoOf(error: unknown): number | undefined {
+    const { code, errno } = (typeof error === "object" && error !== null ? error : {}) as Record<string, unknown>;
+    if (typeof code === "string" && Object.hasOwn(this.module.ERRNO_CODES, code)) {
+      return this.module.ERRNO_CODES[code];
+    }
+    return typeof errno === "number" && errno > 0 ? errno : undefined;
+  }
+}
+
+const DEVICES = ["/dev/stdin", "/dev/stdout", "/dev/stderr"] as const;
+
+/** Emscripten reads `stream.tty` when it is asked for isatty or the size: an accessor keeps it true to the handler. */
+function describeTerminal(stream: DeviceStream, tty: () => Terminal | undefined): void {
+  stream.seekable = false;
+  Object.defineProperty(stream, "tty", { get: tty, enumerable: true, configurable: true });
+}
+
+function terminal(size: () => { rows: number; columns: number } | undefined): Terminal {
+  return {
+    ops: {
+      ioctl_tiocgwinsz() {
+        const { rows, columns } = size() ?? DEFAULT_SIZE;
+        return [rows, columns];
+      },
+    },
+  };
+}
+
+function checkedCount(count: unknown, length: number, name: string): number {
+  if (typeof count !== "number" || !Number.isInteger(count) || count < 0 || count > length) {
+    throw new TypeError(`a ${name} handler must return the number of bytes, at most ${length}, not ${String(count)}`);
+  }
+  return count;
+}
+
+function bytesOf(view: ArrayBufferView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+/** Blocks this thread. False where the host does not allow that: a page, or a worker without shared memory. */
+function pause(milliseconds: number): boolean {
+  if (typeof SharedArrayBuffer === "undefined") return false;
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+    return true;
+  } catch {
+    return false;
+  }
+}

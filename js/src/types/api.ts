@@ -1,0 +1,111 @@
+/* The public API object, as its users see it. */
+
+import type { RuntimeEnv } from "../loader/host.ts";
+import type { StdinOptions } from "../streams/input.ts";
+import type { OutputOptions } from "../streams/output.ts";
+import type { FSType, PathType } from "./emscripten.ts";
+import type { FFI, PyProxy, TypedArray } from "./ffi.ts";
+import type { Lockfile, LockfileInfo, LockfilePackage } from "./lockfile.ts";
+import type { Untyped } from "./untyped.ts";
+
+/** Options of `runPython`. */
+export interface RunOptions {
+  /** The namespace to run in. Default: `pyodide.globals`. */
+  globals?: PyProxy;
+  /** The local namespace. Default: the globals. */
+  locals?: PyProxy;
+  /** The name in tracebacks. Unless it is of the form "<…>", tracebacks show the source's lines as well. */
+  filename?: string;
+  /** Remove the indentation that all lines have in common. Default: true. */
+  dedent?: boolean;
+}
+
+/** Options of `toPy`. */
+export interface ToPyOptions {
+  /** How many levels are converted. Default: all. */
+  depth?: number;
+  /** Asked for objects that have no conversion. */
+  defaultConverter?: (
+    value: Untyped,
+    converter: (value: Untyped) => Untyped,
+    cacheConversion: (input: Untyped, output: Untyped) => void,
+  ) => Untyped;
+}
+
+/** A directory mounted with `mountNativeFS`. */
+export interface NativeFS {
+  /** Writes what Python changed back to the directory. */
+  syncfs: () => Promise<void>;
+}
+
+/** What `loadPyodide` resolves to. */
+export interface PyodideAPI {
+  /** The release's version. Stays readable after a fatal error. */
+  version: string;
+  /** The names of Python's `__main__`; reading falls back to the builtins. */
+  globals: PyProxy;
+  /** The `pyodide` package. */
+  pyodide_py: PyProxy;
+  /** The classes of Python values in JavaScript. */
+  ffi: FFI;
+  /** Emscripten's file system. */
+  FS: FSType;
+  PATH: PathType;
+  ERRNO_CODES: { [code: string]: number };
+  /** Loaded packages by name, with where they came from. */
+  loadedPackages: Record<string, string>;
+  /** The lock file this interpreter was loaded with. */
+  readonly lockfile: Lockfile;
+  /** What relative addresses in the lock file are relative to. */
+  readonly lockfileBaseUrl: string | undefined;
+
+  /** Runs Python source and returns the value of its last expression. */
+  runPython(code: string, options?: RunOptions): Untyped;
+  /** Imports "a.b.c": the module of that name, or the attribute `c` of module `a.b`. */
+  pyimport(mod_name: string): Untyped;
+  /** Converts a JavaScript value to Python. Returns `obj` itself where there is nothing to convert. */
+  toPy(obj: Untyped, options?: ToPyOptions): Untyped;
+  /** Lets Python `import name`: the object's properties are the module's. */
+  registerJsModule(name: string, module: object): void;
+  unregisterJsModule(name: string): void;
+  /** Unpacks an archive of a format that `shutil.unpack_archive` knows, or a wheel. */
+  unpackArchive(buffer: TypedArray | ArrayBuffer, format: string, options?: { extractDir?: string }): void;
+  /** Node only: shows a directory of the host at `emscriptenPath`, which must be empty. */
+  mountNodeFS(emscriptenPath: string, hostPath: string): void;
+
+  /** Where standard input comes from. Without a handler: the host's. */
+  setStdin(options?: StdinOptions): void;
+  /** Where standard output goes. Without a handler: the host's. */
+  setStdout(options?: OutputOptions | object): void;
+  /** Where standard error goes. Without a handler: the host's. */
+  setStderr(options?: OutputOptions | object): void;
+
+  /** A signal number written to the buffer's first element interrupts Python. undefined turns that off. */
+  setInterruptBuffer(interrupt_buffer: TypedArray | undefined): void;
+  /** For JavaScript that runs for long: throws KeyboardInterrupt if the interrupt buffer asks for it. */
+  checkInterrupt(): void;
+  /** Fuller messages about destroyed proxies, at some cost. Returns the previous setting. */
+  setDebug(debug: boolean): boolean;
+
+  /** @ignore */
+  _module: Untyped;
+  /** @ignore */
+  _api: InternalAPI;
+}
+
+/** What Python packages that know this runtime reach through `pyodide_js._api`. Not for others. */
+export interface InternalAPI {
+  readonly runtimeEnv: RuntimeEnv;
+  readonly version: string;
+  readonly abiVersion: string;
+  readonly buildId: string;
+  readonly config: object;
+  readonly sitePackages: string;
+  readonly lockfile_info: LockfileInfo;
+  readonly lockfile_packages: Record<string, LockfilePackage>;
+  /** Called with the cause of a fatal error. */
+  on_fatal?: (cause: unknown) => void;
+  isPyProxy(value: unknown): value is PyProxy;
+  scheduleCallback(callback: () => void, timeout?: number): void;
+  loadBinaryFile(path: string): Promise<Uint8Array>;
+}

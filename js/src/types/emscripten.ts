@@ -1,0 +1,83 @@
+/*
+ * The part of the Emscripten module that the loader and the API use: the link has to export these runtime methods and
+ * accept these settings. `any` stands only where Emscripten itself has no types.
+ */
+
+import type { Core } from "../../../runtime/glue/interface.ts";
+
+/** Emscripten's file system. Its types come from @types/emscripten. */
+export type FSType = typeof FS;
+
+/** A character device's file operations, as FS.registerDevice takes them. */
+export interface DeviceOps {
+  open?(stream: DeviceStream): void;
+  dup?(stream: DeviceStream): void;
+  close?(stream: DeviceStream): void;
+  read?(stream: DeviceStream, buffer: ArrayBufferView, offset: number, length: number): number;
+  write?(stream: DeviceStream, buffer: ArrayBufferView, offset: number, length: number): number;
+  fsync?(stream: DeviceStream): number;
+}
+
+/** What Emscripten's ioctl and fstat ask of `stream.tty`. */
+export interface Terminal {
+  ops: { ioctl_tiocgwinsz(tty: Terminal): [rows: number, columns: number] };
+}
+
+export interface DeviceStream {
+  fd: number;
+  seekable: boolean;
+  tty: Terminal | undefined;
+}
+
+/** Members of FS that @types/emscripten does not declare, or declares otherwise. */
+export interface FSInternals {
+  filesystems: Record<string, Emscripten.FileSystemType | undefined>;
+  makedev(major: number, minor: number): number;
+  registerDevice(device: number, ops: DeviceOps): void;
+  mkdev(path: string, mode: number, device: number): unknown;
+  open(path: string, flags: number): DeviceStream;
+  close(stream: DeviceStream): void;
+  getStream(fd: number): DeviceStream | null | undefined;
+  ErrnoError: new (errno: number) => Error & { errno: number };
+}
+
+export interface PathType {
+  dirname(path: string): string;
+  basename(path: string): string;
+  join(...parts: string[]): string;
+  join2(left: string, right: string): string;
+  normalize(path: string): string;
+}
+
+/** Everything the loader and the API touch on the instantiated module. */
+export interface PyodideModule {
+  FS: FSType;
+  PATH: PathType;
+  ERRNO_CODES: Record<string, number>;
+  ENV: Record<string, string>;
+  /** The memory as it is now: replaced when it grows. Nothing in js/ reads it. */
+  readonly HEAP8: Int8Array;
+  /** Runs `main` and gives its exit status. */
+  callMain(args: string[]): number;
+  _Py_IsInitialized(): number;
+  /** The glue's half; put there before the factory resolves. */
+  readonly core: Core;
+  /** Where CPython looks for a pending signal number while the flag at the next address is set. */
+  Py_EmscriptenSignalBuffer?: ArrayLike<number> | undefined;
+  readonly _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
+}
+
+/** What the loader gives to the module's factory. */
+export interface EmscriptenSettings {
+  noInitialRun: boolean;
+  preRun: readonly ((module: PyodideModule) => void)[];
+  thisProgram?: string;
+  locateFile(file: string): string;
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ): object;
+}
+
+/** The default export of pyodide.asm.mjs. */
+export type CreatePyodideModule = (settings: EmscriptenSettings) => Promise<PyodideModule>;
