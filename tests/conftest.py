@@ -1,0 +1,186 @@
+"""Options and fixtures of the tests that run the built distribution."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from buildlib import browser
+from buildlib.paths import ROOT
+from harness import dist as release
+from harness.chromium import Chromium, PageHost, WorkerHost
+from harness.hosts import Host
+from harness.node import NodeHost
+from harness.runtime import Runtime
+from harness.server import StaticServer
+
+HARNESS = Path(__file__).parent / "harness"
+NODES = ("node20", "node24", "node26")
+HOSTS = (*NODES, "chromium", "chromium-worker")
+
+_passed = pytest.StashKey[bool]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("pyodide-dist")
+    group.addoption("--dist-dir", type=Path, help="test this unpacked distribution instead of the tarball in dist/")
+    group.addoption("--host", action="append", choices=HOSTS, help="run only on this host (may be repeated)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs Chromium; given to every test that does")
+    config.addinivalue_line("markers", "hosts(*names): the hosts a test of `runtime` is meant for")
+    config.addinivalue_line("markers", "keeps(reason): this test leaves proxies or handles alive on purpose")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what uses a host on each wanted host; `nodes` likewise, on the versions of Node only."""
+    wanted = metafunc.config.getoption("--host") or HOSTS
+    if "host" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("hosts")
+        meant = mark.args if mark else HOSTS
+        names = [name for name in HOSTS if name in meant and name in wanted]
+        metafunc.parametrize("host", names, indirect=True, scope="session")
+    if "node" in metafunc.fixturenames:
+        names = [name for name in NODES if name in wanted]
+        metafunc.parametrize("node", names, indirect=True, scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m looks at the marks
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs Chromium; leave out what --host leaves no host for."""
+    wanted = config.getoption("--host") or HOSTS
+    without_chromium = not any(name.startswith("chromium") for name in wanted)
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        on_chromium = "chromium" in names or str(params.get("host")).startswith("chromium")
+        if on_chromium:
+            item.add_marker("browser")
+        # An empty list of hosts becomes a parameter that is no name.
+        nowhere = any(name in params and params[name] not in HOSTS for name in ("host", "node"))
+        (dropped if nowhere or (on_chromium and without_chromium) else kept).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=dropped)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether the test's own code passed: only then do its leaks mean anything."""
+    report = yield
+    if call.when == "call":
+        item.stash[_passed] = report.passed
+    return report
+
+
+@pytest.fixture(scope="session")
+def tarball() -> Path:
+    """The release's tarball."""
+    return release.tarball(ROOT / "dist")
+
+
+@pytest.fixture(scope="session")
+def dist(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The distribution under test: unpacked from the tarball, unless --dist-dir names another."""
+    given: Path | None = request.config.getoption("--dist-dir")
+    if given is not None:
+        return given.resolve()
+    archive: Path = request.getfixturevalue("tarball")
+    return release.extract(archive, tmp_path_factory.mktemp("release"))
+
+
+def find_node(name: str) -> Path:
+    """The executable of one of NODES. node20 is the machine's own Node, the others are development dependencies."""
+    if name == "node20":
+        found = shutil.which("node")
+        if found is None:
+            raise FileNotFoundError("node is not on PATH")
+        return Path(found)
+    path = ROOT / "node_modules" / name / "bin/node"
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing: run npm ci in {ROOT}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def node(request: pytest.FixtureRequest) -> Path:
+    """A Node executable; a test that uses it runs once for each version."""
+    return find_node(request.param)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """Chromium, installed first if it is missing and may be."""
+    log = ROOT / "build/logs/chromium.log"
+    process = Chromium(browser.ensure(log, browser.debian_unpacker(ROOT / "emsdk-pin.txt", log)))
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def serve(dist: Path) -> Iterator[Callable[..., StaticServer]]:
+    """Starts a server of the distribution at /dist/ and of `pages` at /; `headers` go with every answer."""
+    with ExitStack() as servers:
+
+        def start(pages: Path, headers: dict[str, str] | None = None) -> StaticServer:
+            return servers.enter_context(StaticServer({"/dist/": dist, "/": pages}, headers))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def host(request: pytest.FixtureRequest, dist: Path) -> Iterator[Host]:
+    """One host at a time, alive as long as tests use it; a test that uses it runs once for each host."""
+    name: str = request.param
+    with ExitStack() as cleanup:
+        made: Host
+        if name in NODES:
+            made = NodeHost(name, find_node(name), dist)
+        else:
+            server = cleanup.enter_context(StaticServer({"/dist/": dist, "/": HARNESS}))
+            process: Chromium = request.getfixturevalue("chromium")
+            if name == "chromium":
+                made = PageHost(name, process, f"{server.url}/page.html")
+            else:
+                made = WorkerHost(name, process, f"{server.url}/worker.html")
+        cleanup.callback(made.close)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def load_options() -> str:
+    """The argument of loadPyodide, as JavaScript. A test module overrides it to have its own."""
+    return "{}"
+
+
+@pytest.fixture(scope="module")
+def module_runtime(host: Host, load_options: str) -> Runtime:
+    """A fresh interpreter for each module, for set-up that its tests share. Tests take `runtime`."""
+    return Runtime.load(host, load_options)
+
+
+@pytest.fixture
+def runtime(request: pytest.FixtureRequest, module_runtime: Runtime, dist: Path) -> Iterator[Runtime]:
+    """The module's interpreter. A test that passes must leave as many proxies and handles alive as it found."""
+    if not module_runtime.host.alive:
+        pytest.fail(f"{module_runtime.host.name} died in an earlier test of this module")
+    # Only this distribution counts its objects; the reference, which can be tested for comparison, does not.
+    counted = (dist / "manifest.json").exists() and not request.node.get_closest_marker("keeps")
+    names = module_runtime.globals() if counted else []
+    before = module_runtime.counts() if counted else {}
+    yield module_runtime
+    if counted and request.node.stash.get(_passed, False):
+        module_runtime.forget(names)
+        after = module_runtime.counts()
+        # Fewer is no leak: JavaScript's collector may have come round for an earlier test.
+        excess = {name: after[name] - before[name] for name in before if after[name] > before[name]}
+        if excess:
+            pytest.fail(f"{request.node.name} leaves objects behind: {excess}")

@@ -1,0 +1,112 @@
+"""Attributes of JsProxies and the property protocol of PyProxies (2.5, 4.6)."""
+
+from __future__ import annotations
+
+from harness.runtime import Runtime
+
+A = "class A:\n    x = 1\n    def f(self, y): return y + 1\n"
+
+
+def test_properties_of_javascript_objects(runtime: Runtime) -> None:
+    runtime.run_js("globalThis.object = { a: 1, class: 2, class_: 3, undefinedOne: undefined };")
+    code = """
+import js
+o = js.object
+o.b = "new"
+del o.a
+[o.b, o.class_, o.class__, o.undefinedOne is None, hasattr(o, "a"), hasattr(o, "nope"), "class_" in dir(o)]
+"""
+    assert runtime.run_python(code) == ["new", 2, 3, True, False, False, True]
+    assert runtime.run_js("return Object.keys(object);") == ["class", "class_", "undefinedOne", "b"]
+
+
+def test_what_every_proxy_answers(runtime: Runtime) -> None:
+    runtime.run_js("globalThis.a = {}; globalThis.b = {};")
+    code = """
+import js
+[js.a == js.a, js.a == js.b, js.a != js.b, js.a == 1, js.a.js_id == js.a.js_id, js.a.js_id == js.b.js_id,
+ js.a.typeof, str(js.a), bool(js.a), js.Array.typeof]
+"""
+    assert runtime.run_python(code) == [
+        True, False, True, False, True, False, "object", "[object Object]", True, "function",
+    ]  # fmt: skip
+
+
+def test_truth_of_what_is_empty(runtime: Runtime) -> None:
+    runtime.run_js(
+        "globalThis.all = { a: [], b: [0], c: new Map(), d: new Set([1]), e: new Uint8Array(0), f: () => 0 };"
+    )
+    assert runtime.run_python("import js\n[bool(getattr(js.all, name)) for name in 'abcdef']") == [
+        False, True, False, True, False, True,
+    ]  # fmt: skip
+
+
+def test_python_attributes(runtime: Runtime) -> None:
+    assert runtime.run_js(
+        f"""
+        const a = pyodide.runPython(`{A}A()`);
+        a.y = "set";
+        const found = [a.x, a.y, a.nope, "x" in a, "nope" in a, a.f(2), a.f === a.f, a.type];
+        found.push(Object.keys(a).includes("f"));
+        delete a.y;
+        found.push(a.y, a.$type);
+        a.destroy();
+        return found;
+        """
+    ) == [1, "set", None, True, False, 3, True, "A", True, None, None]
+
+
+def test_javascripts_members_come_first(runtime: Runtime) -> None:
+    assert runtime.run_js(
+        """
+        const a = pyodide.runPython("class B:\\n  toString = 5\\n  type = 6\\nB()");
+        const found = [typeof a.toString, a.$toString, a.type, a.$type, a[Symbol.toStringTag]];
+        a.destroy();
+        return found;
+        """
+    ) == ["function", 5, "B", 6, "PyProxy"]
+
+
+def test_use_after_destroy(runtime: Runtime) -> None:
+    assert runtime.run_js(
+        f"""
+        const a = pyodide.runPython(`{A}A()`);
+        const f = a.f;
+        const copy = a.copy();
+        a.destroy();
+        a.destroy();
+        const messages = [a, f].map((p) => {{ try {{ p.x; }} catch (error) {{ return error.message.split("\\n"); }} }});
+        const still = copy.x;
+        copy.destroy();
+        return [messages[0], messages[1].length, still];
+        """
+    ) == [["Object has already been destroyed"], 2, 1]
+
+
+def test_instanceof(runtime: Runtime) -> None:
+    assert runtime.run_js(
+        """
+        const { PyProxy, PyCallable, PyDict, PySequence, PyMutableSequence, PyBuffer } = pyodide.ffi;
+        const classes = [PyProxy, PyCallable, PyDict, PySequence, PyMutableSequence, PyBuffer];
+        const found = ["{}", "[]", "(1,)", "b''", "len"].map((code) => {
+          const p = pyodide.runPython(code);
+          const bits = classes.map((c) => Number(p instanceof c)).join("");
+          p.destroy();
+          return bits;
+        });
+        return [...found, {} instanceof PyProxy, 1 instanceof PyProxy];
+        """
+    ) == ["101000", "100110", "100100", "100101", "110000", False, False]
+
+
+def test_flags_are_public(runtime: Runtime) -> None:
+    assert runtime.run_js(
+        """
+        return ["{}", "[]", "()", "iter(())", "(x for x in ())", "len", "b''", "object()"].map((code) => {
+          const p = pyodide.runPython(code);
+          const flags = p.$$flags;
+          p.destroy();
+          return flags;
+        });
+        """
+    ) == [131103, 24607, 8219, 32, 2080, 256, 8347, 0]

@@ -1,0 +1,47 @@
+"""JavaScript objects as modules, and Python modules for JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.hosts import JsError
+from harness.runtime import Runtime
+
+
+def test_js_is_the_global_object(runtime: Runtime) -> None:
+    runtime.run_js("globalThis.answer = 42;")
+    code = "import js\nfrom js import answer, Array\n[js.answer, answer, Array.isArray(Array.new())]"
+    assert runtime.run_python(code) == [42, 42, True]
+
+
+def test_registered_modules(runtime: Runtime) -> None:
+    runtime.run_js("pyodide.registerJsModule('mine', { x: 1, sub: { y: 2 } });")
+    assert runtime.run_python("import mine\nimport mine.sub\nfrom mine.sub import y\n[mine.x, mine.sub.y, y]") == [
+        1,
+        2,
+        2,
+    ]
+    runtime.run_js("pyodide.unregisterJsModule('mine');")
+    runtime.run_python("del mine, y")
+    with pytest.raises(JsError, match="No module named 'mine'"):
+        runtime.run_python("import mine")
+
+
+def test_mistakes_with_modules(runtime: Runtime) -> None:
+    with pytest.raises(JsError, match="TypeError"):
+        runtime.run_js("pyodide.registerJsModule('mine', 5);")
+    with pytest.raises(JsError, match="ValueError"):
+        runtime.run_js("pyodide.unregisterJsModule('never');")
+
+
+def test_pyimport(runtime: Runtime) -> None:
+    assert runtime.run_js(
+        """
+        const proxies = ["sys", "os.path", "collections.abc.Sequence", "xml.dom"].map((name) => pyodide.pyimport(name));
+        const types = proxies.map((p) => p.type);
+        for (const p of proxies) p.destroy();
+        return types;
+        """
+    ) == ["module", "module", "ABCMeta", "module"]
+    with pytest.raises(JsError, match="ModuleNotFoundError"):
+        runtime.run_js("pyodide.pyimport('nothing.here');")

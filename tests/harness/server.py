@@ -1,0 +1,96 @@
+"""A static HTTP server for pages under test. It records what was asked of it."""
+
+from __future__ import annotations
+
+import posixpath
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import unquote, urlsplit
+
+CSP = {"Content-Security-Policy": "script-src 'self' 'wasm-unsafe-eval'"}
+ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
+
+MIME_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".zip": "application/zip",
+    "": "application/octet-stream",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    status: int
+
+
+class StaticServer:
+    """Serves folders under URL prefixes on a free port of 127.0.0.1, which browsers treat as a secure origin.
+
+    mounts:  URL prefix ("/dist/") to folder; the longest matching prefix wins.
+    headers: sent with every answer.
+    """
+
+    def __init__(self, mounts: Mapping[str, Path], headers: Mapping[str, str] | None = None) -> None:
+        self.mounts = dict(sorted(mounts.items(), key=lambda mount: -len(mount[0])))
+        self.headers = dict(headers or {})
+        self.requests: list[Request] = []
+        server = self
+
+        class Handler(SimpleHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            extensions_map = MIME_TYPES
+
+            def translate_path(self, path: str) -> str:
+                return server.translate(path)
+
+            def end_headers(self) -> None:
+                self.send_header("Cache-Control", "no-store")  # each need of a file is seen as a request
+                for name, value in server.headers.items():
+                    self.send_header(name, value)
+                super().end_headers()
+
+            def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+                server.requests.append(Request(self.command, urlsplit(self.path).path, int(code)))
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Quiet: `requests` is the log."""
+
+        self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._httpd.serve_forever, daemon=True)
+
+    def translate(self, url_path: str) -> str:
+        """The file a URL path names, or a path that does not exist."""
+        path = posixpath.normpath(unquote(urlsplit(url_path).path))
+        for prefix, folder in self.mounts.items():
+            if path.startswith(prefix):
+                return str(folder / path[len(prefix) :])
+        return "/nonexistent"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._httpd.server_address[1]}"
+
+    def paths(self) -> list[str]:
+        """The paths asked for, in order, icons and other noise included."""
+        return [request.path for request in self.requests]
+
+    def __enter__(self) -> StaticServer:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._httpd.shutdown()
+        self._httpd.server_close()
+        self._thread.join()

@@ -1,0 +1,123 @@
+"""The entry points as programs use them: import, require, and where they are refused."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.chromium import Chromium
+from harness.server import StaticServer
+
+TIMEOUT = 120.0
+
+REPORT = """
+  console.log(JSON.stringify([
+    pyodide.runPython("1 + 1"), pyodide.version === version, pyodide._api.runtimeEnv.IN_NODE_COMMONJS
+  ]));
+"""
+CLASSIC_WORKER = """
+importScripts("/dist/pyodide.js");
+loadPyodide().then(() => postMessage("loaded"), (error) => postMessage(error.message));
+"""
+CLASSIC_PAGE = """<!doctype html>
+<link rel="icon" href="data:,">
+<script>
+  globalThis.answer = new Promise((resolve) => {
+    new Worker("classic.js").onmessage = (event) => resolve(event.data);
+  });
+</script>
+"""
+
+
+def run(node: Path, script: Path, cwd: Path) -> Any:
+    """What the script printed as JSON, run in another folder than its own."""
+    done = subprocess.run([node, script], cwd=cwd, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def installed(dist: Path, tmp_path: Path) -> Path:
+    """A program's folder, with the distribution as its package `pyodide`."""
+    modules = tmp_path / "program/node_modules"
+    modules.mkdir(parents=True)
+    (modules / "pyodide").symlink_to(dist)
+    return tmp_path / "program"
+
+
+def test_import(node: Path, installed: Path, tmp_path: Path) -> None:
+    script = installed / "program.mjs"
+    script.write_text(
+        f'import {{ loadPyodide, version }} from "pyodide"; const pyodide = await loadPyodide(); {REPORT}'
+    )
+    assert run(node, script, tmp_path) == [2, True, False]
+
+
+def test_require(node: Path, installed: Path, tmp_path: Path) -> None:
+    script = installed / "program.cjs"
+    script.write_text(
+        f'const {{ loadPyodide, version }} = require("pyodide"); loadPyodide().then((pyodide) => {{ {REPORT} }});'
+    )
+    assert run(node, script, tmp_path) == [2, True, True]
+
+
+def test_a_process_ends_by_itself_after_its_work(node: Path, installed: Path, tmp_path: Path) -> None:
+    script = installed / "program.mjs"
+    script.write_text(
+        'import { loadPyodide } from "pyodide"; const py = await loadPyodide();'
+        "await new Promise((done) => py._api.scheduleCallback(done, 0)); console.log('true');"
+    )
+    assert run(node, script, tmp_path) is True
+
+
+def test_index_url_as_path_and_as_file_address(node: Path, dist: Path, installed: Path, tmp_path: Path) -> None:
+    script = installed / "program.mjs"
+    (tmp_path / "there").symlink_to(dist)
+    script.write_text(
+        f"""
+        import {{ loadPyodide }} from "pyodide";
+        const answers = [];
+        for (const indexURL of ["there", "./there/", {json.dumps(dist.as_uri())}]) {{
+          answers.push((await loadPyodide({{ indexURL }})).runPython("1 + 1"));
+        }}
+        console.log(JSON.stringify(answers));
+        """
+    )
+    assert run(node, script, tmp_path) == [2, 2, 2]
+
+
+def test_a_host_directory_can_be_mounted(node: Path, installed: Path, tmp_path: Path) -> None:
+    script = installed / "program.mjs"
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/in.txt").write_text("from the host")
+    script.write_text(
+        """
+        import { loadPyodide } from "pyodide";
+        const pyodide = await loadPyodide();
+        pyodide.mountNodeFS("/mnt/data", "data");
+        const text = pyodide.runPython("open('/mnt/data/out.txt', 'w').write('back'); open('/mnt/data/in.txt').read()");
+        const refused = [["/mnt/data", "data"], ["/lib", "data"], ["/mnt/b", "nowhere"]].map((mount) => {
+          try { pyodide.mountNodeFS(...mount); } catch (error) { return error.message; }
+        });
+        console.log(JSON.stringify([text, ...refused]));
+        """
+    )
+    text, mounted, full, missing = run(node, script, tmp_path)
+    assert text == "from the host"
+    assert (tmp_path / "data/out.txt").read_text() == "back"
+    assert "already mounted at /mnt/data" in mounted
+    assert "/lib: it is not empty" in full
+    assert "nowhere is not a directory" in missing
+
+
+def test_a_classic_worker_is_refused(chromium: Chromium, serve: Callable[..., StaticServer], tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(CLASSIC_PAGE)
+    (tmp_path / "classic.js").write_text(CLASSIC_WORKER)
+    tab = chromium.open(f"{serve(tmp_path).url}/index.html")
+    assert tab.evaluate("answer").startswith("Classic web workers are not supported")
+    tab.close()

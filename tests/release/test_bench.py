@@ -1,0 +1,46 @@
+"""The benchmark script: a table that adds up, and errors that say what is wrong."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from buildlib.paths import ROOT
+
+
+def bench(*options: str) -> subprocess.CompletedProcess[str]:
+    node = shutil.which("node")
+    assert node, "node is not on PATH"
+    script = ROOT / "bench/startup.mjs"
+    return subprocess.run([node, script, *options], capture_output=True, text=True, timeout=300, check=False)
+
+
+def test_the_table_compares_both(dist: Path) -> None:
+    done = bench("--runs=1", f"--dist={dist}")
+    assert done.returncode == 0, done.stderr
+    _, head, *rows = done.stdout.splitlines()
+    assert head.split() == ["ours", "reference", "ratio"]
+    assert len(rows) == 4
+    for row in rows:
+        ours, reference, ratio = map(float, row.split()[-3:])
+        assert ours > 0
+        assert ratio == pytest.approx(ours / reference, rel=0.2, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("--bogus", "Unknown option '--bogus'"),
+        ("--runs=0", "--runs=0 is not a positive number"),
+        ("--dist=/nonexistent", "/nonexistent/pyodide.mjs is missing"),
+        ("--node=/nonexistent", "/nonexistent is missing"),
+    ],
+)
+def test_bad_options_are_one_line(option: str, message: str) -> None:
+    done = bench(option)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert message in line
