@@ -15,9 +15,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 BEGIN = "// Imports from the Wasm binary."
-# Functions are wasmExports['name'], data (wasmExports['name'].value) >>> 0.
+# Functions are wasmExports['name'], data (wasmExports['name'].value) >>> 0. Whether the variable or the
+# property of Module comes first depends on the Emscripten release.
 ASSIGNMENT = re.compile(
-    r"^  (?P<name>[\w$]+) = (?:Module\['(?P=name)'\] = )?"
+    r"^  (?:Module\['[\w$]+'\] = )?(?P<name>[\w$]+) = (?:Module\['(?P=name)'\] = )?"
     r"(?P<value>[^;\n]*wasmExports\['(?P<export>[^']+)'\][^;\n]*);\n",
     re.MULTILINE,
 )

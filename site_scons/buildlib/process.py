@@ -11,6 +11,9 @@ from buildlib.errors import BuildError
 
 TAIL_LINES = 40
 
+verbose = False
+"""Show each command on the terminal as well (the build's verbose=1)."""
+
 
 def run(
     argv: Sequence[str | os.PathLike[str]],
@@ -28,7 +31,10 @@ def run(
     words = [os.fspath(word) for word in argv]
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab" if append else "wb") as out:
-        out.write(f"$ {' '.join(words)}\n".encode())
+        command = f"$ {' '.join(words)}"
+        if verbose:
+            print(command, flush=True)
+        out.write(f"{command}\n".encode())
         out.flush()
         try:
             code = subprocess.run(

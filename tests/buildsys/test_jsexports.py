@@ -39,6 +39,12 @@ function assignWasmExports(wasmExports) {
     )
 
 
+def test_the_other_order_of_variable_and_property_is_understood() -> None:
+    program = PROGRAM.replace("_dead = Module['_dead'] =", "Module['_dead'] = _dead =")
+    assert program != PROGRAM
+    assert drop_unused(program, {"kept"}) == drop_unused(PROGRAM, {"kept"})
+
+
 def test_kept_data_keeps_its_address() -> None:
     assert "_data = Module['_data'] = (wasmExports['data'].value) >>> 0;" in drop_unused(PROGRAM, {"data"})
 
