@@ -14,6 +14,7 @@ from buildlib.errors import BuildError
 from buildlib.hostpython import short_version
 from buildlib.process import run
 from buildlib.toolchain import Toolchain
+from buildlib.toolchain.activated import cache_folder
 from buildlib.toolchain.install import PLAIN_LINK
 
 # What the link takes from CPython's build folder is ARCHIVES. libHacl_HMAC.a holds every HACL digest.
@@ -99,6 +100,9 @@ def build_cross_python(
         run([toolchain.tool("emmake"), "make", "-s", f"-j{jobs}", *goal], cwd=work, env=env, log=log)
     _install(source, work, prefix, archives, version)
     folders = {
+        # What only this build wants of compiler and linker is not for those who ask sysconfig.
+        **dict.fromkeys([*maps, *PLAIN_LINK], ""),
+        str(cache_folder(toolchain)): "/emscripten-cache",
         f"{toolchain.emscripten}/": "",
         f"{host_python.parent}/": "",
         **{str(archive.resolve().parents[1]): "/usr" for archive in libraries.values()},
@@ -156,4 +160,5 @@ def _without_paths(value: str | int, folders: Mapping[str, str]) -> str | int:
     if isinstance(value, str):
         for folder, name in folders.items():
             value = value.replace(folder, name)
+        return " ".join(value.split())
     return value

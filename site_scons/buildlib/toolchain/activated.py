@@ -61,6 +61,8 @@ def provide(pin: ToolchainPin, folder: Path, config: str = "") -> Toolchain:
 
 
 def cache_folder(toolchain: Toolchain) -> Path:
-    """Where an installation of the user's own keeps its system libraries."""
+    """Where its system libraries are: ours have a folder of their own, the user's an answer."""
+    if toolchain.cache:
+        return Path(toolchain.cache)
     asked = output([toolchain.tool("em-config"), "CACHE"], cwd=Path(toolchain.emscripten), env=toolchain.env())
     return Path(asked.strip())
