@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PyProxy } from "../../runtime/glue/interface.ts";
+import type { Core, PyProxy } from "../../runtime/glue/interface.ts";
 import { blockAPI } from "../src/api/fatal.ts";
 import { withBuiltins } from "../src/api/namespace.ts";
 import { scheduleCallback } from "../src/api/scheduler.ts";
@@ -9,14 +9,15 @@ import { scheduleCallback } from "../src/api/scheduler.ts";
 function dict(entries: Record<string, unknown>): PyProxy {
   const names = new Map(Object.entries(entries));
   return {
-    $get: (key: string) => names.get(key),
-    $__contains__: (key: string) => names.has(key),
+    get: (key: string) => names.get(key),
+    has: (key: string) => names.has(key),
     type: "dict",
   } as unknown as PyProxy;
 }
 
 test("names come before builtins, also those bound to None", () => {
-  const globals = withBuiltins(dict({ x: 1, len: undefined }), dict({ len: "builtin", abs: "builtin" }));
+  const core = { withMembers: (proxy: PyProxy, members: object) => ({ ...proxy, ...members }) } as unknown as Core;
+  const globals = withBuiltins(core, dict({ x: 1, len: undefined }), dict({ len: "builtin", abs: "builtin" }));
   assert.deepEqual(["x", "len", "abs", "none"].map(globals.get), [1, undefined, "builtin", undefined]);
   assert.deepEqual(["x", "len", "abs", "none"].map(globals.has), [true, true, true, false]);
   assert.equal(globals.type, "dict");

@@ -291,3 +291,10 @@ Frame_Discard(Slot *frame, int32_t count)
         }
     }
 }
+
+/* A frame that the glue could not finish. */
+void
+frame_discard(Slot *frame, int32_t count)
+{
+    Frame_Discard(frame, count);
+}

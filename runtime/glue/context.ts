@@ -20,6 +20,10 @@ export interface Context {
   text: number;
   /** The exception that the last failed import left for jsv_take_error. */
   pending: { error: unknown } | undefined;
+  /** Address of the word that is 0 while C code has given Python's lock away. */
+  threadState: number;
+  /** Python functions that the glue calls, by path; each address is a reference. */
+  readonly helpers: Map<string, number>;
   /** Attribute names as interned Python strings; each address is a reference. */
   readonly names: Map<string, number>;
   /** Flag sets whose JsProxy type exists. */
@@ -45,6 +49,8 @@ export const context = {
   textStart: 0,
   text: 0,
   pending: undefined,
+  threadState: 0,
+  helpers: new Map(),
   names: new Map(),
   preparedFlags: new Set(),
   handles: new WeakMap(),

@@ -7,8 +7,9 @@ import { answer, beginFrame, decode } from "./frame.ts";
 import type { Core, CoreConfig, PyCallable, PyProxy } from "./interface.ts";
 import { check } from "./pyproxy/attributes.ts";
 import { classes } from "./pyproxy/classes.ts";
-import { finalize, isAlive } from "./pyproxy/proxy.ts";
-import { stateOf } from "./pyproxy/state.ts";
+import { handlerWith } from "./pyproxy/handlers.ts";
+import { finalize, isAlive, newAlias } from "./pyproxy/proxy.ts";
+import { own, stateOf } from "./pyproxy/state.ts";
 
 /** Connects the glue to the instantiated wasm. */
 function connect(config: CoreConfig): void {
@@ -16,6 +17,7 @@ function connect(config: CoreConfig): void {
   context.wasm = wasm as unknown as Exports;
   context.config = config;
   context.mailbox = context.wasm.frame_address() >>> 0;
+  context.threadState = context.wasm.thread_state_address() >>> 0;
   context.frame = context.mailbox;
   context.textStart = context.mailbox + MAILBOX_SLOTS * SLOT_SIZE;
   (context as { registry: typeof context.registry }).registry = new FinalizationRegistry(finalize);
@@ -65,6 +67,10 @@ export const core: Core = {
     return isObject(value) && stateOf(value) !== undefined;
   },
   isAlive,
+  withMembers(proxy: PyProxy, members: object): PyProxy {
+    const state = own(proxy);
+    return newAlias(state, state.flags, handlerWith(state.flags, members)).proxy!;
+  },
   registerJsModule(name: string, module: object): void {
     callJsModules("register_js_module", name, module);
   },

@@ -69,11 +69,23 @@ function describeThrown(thrown: unknown): string {
   return `Unexpected value thrown out of WebAssembly: ${String(thrown)}`;
 }
 
+/** Python was asked for something while C code has given its lock away: in a stream's handler, for example. */
+export class NoGilError extends Error {}
+Object.defineProperty(NoGilError.prototype, "name", { value: "NoGilError", configurable: true, writable: true });
+
+/** Throws unless the interpreter can be entered. */
+export function checkLock(): void {
+  if (HEAPU32[context.threadState >>> 2] === 0) {
+    throw new NoGilError("Attempted to use PyProxy when Python GIL not held");
+  }
+}
+
 /** Throws if a fatal error has happened. */
 export function checkAlive(): void {
   if (context.dead) {
     throw new Error("Pyodide already fatally failed and can no longer be used.", { cause: context.dead.cause });
   }
+  checkLock();
 }
 
 /** Keeps what an import caught for jsv_take_error. A fatal error must not be caught by Python: it is thrown on. */

@@ -82,6 +82,8 @@ export interface Core {
   isPyProxy(value: unknown): value is PyProxy;
   /** False once `destroy` was called on it (or its owner). */
   isAlive(proxy: PyProxy): boolean;
+  /** The same Python object, with members that hide those of its class and its attributes. It shares its lifetime. */
+  withMembers(proxy: PyProxy, members: object): PyProxy;
   registerJsModule(name: string, module: object): void;
   unregisterJsModule(name: string): void;
   /** Fuller messages about destroyed proxies. Gives the previous setting. */

@@ -95,7 +95,7 @@ def test_a_promise_extends_the_call(runtime: Runtime) -> None:
         await done;
         await undefined;
         let alive = true;
-        try { kept.pop; } catch { alive = false; }
+        try { kept.append; } catch { alive = false; }
         return [seen, alive];
         """
     ) == [7, False]

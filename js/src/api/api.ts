@@ -46,7 +46,7 @@ export function createAPI(parts: Parts): PyodideAPI {
     checkVersions(pyodide_py);
     checkLockfileABI(lockfile, abiVersion);
   }
-  const globals = withBuiltins(core.globals, core.pyimport("builtins.__dict__") as PyProxy);
+  const globals = withBuiltins(core, core.globals, core.pyimport("builtins.__dict__") as PyProxy);
 
   const api: PyodideAPI = {
     version,

@@ -2,10 +2,10 @@
 import { Kind, SLOT_AUX, SLOT_HI, SLOT_LO } from "#abi";
 import { context } from "../context.ts";
 import { fatal, raiseFromPython } from "../errors.ts";
-import { answer, beginFrame, decode, decodePlain } from "../frame.ts";
+import { beginFrame, decode, decodePlain } from "../frame.ts";
 import { encodeText } from "../text.ts";
-import { isAlive, newAttributeProxy } from "./proxy.ts";
-import { addressOf, type State } from "./state.ts";
+import { isAlive, newChild } from "./proxy.ts";
+import { addressOf, type State, writeFrame } from "./state.ts";
 
 /** Names kept as Python strings; beyond that the cache starts anew. */
 const NAMES_MAX = 4096;
@@ -27,7 +27,7 @@ function intern(name: string): number {
   return address;
 }
 
-export function getAttribute(state: State, proxy: unknown, name: string): unknown {
+export function getAttribute(state: State, name: string): unknown {
   const object = addressOf(state);
   const key = intern(name);
   const slot = context.frame;
@@ -47,15 +47,15 @@ export function getAttribute(state: State, proxy: unknown, name: string): unknow
     context.wasm.py_release(address);
     return cached;
   }
-  return newAttributeProxy(state, proxy, address, HEAPU32[(slot + SLOT_AUX) >>> 2]!, identity);
+  const proxy = newChild(state, address, HEAPU32[(slot + SLOT_AUX) >>> 2]!);
+  (state.attributes ??= new Map()).set(identity, proxy);
+  return proxy;
 }
 
 export function setAttribute(state: State, name: string, value: unknown): void {
-  const object = addressOf(state);
   const key = intern(name);
-  const slot = beginFrame(1);
-  answer(slot, value);
-  check(() => context.wasm.py_setattr(object, key, slot));
+  const frame = writeFrame(state, [value]);
+  check(() => context.wasm.py_setattr(addressOf(state), key, frame));
 }
 
 export function deleteAttribute(state: State, name: string): void {

@@ -5,7 +5,7 @@ import { toJs } from "../convert/to_js.ts";
 import { beginFrame, decode } from "../frame.ts";
 import type { PyProxy, ToJsOptions } from "../interface.ts";
 import { check } from "./attributes.ts";
-import { newProxy } from "./proxy.ts";
+import { newCopy } from "./proxy.ts";
 import { addressOf, endLifetime, own, type State } from "./state.ts";
 
 /** Asks an export that answers with one value. */
@@ -52,9 +52,6 @@ export const base = {
 
   /** Another proxy of the same object, with a lifetime of its own. */
   copy(): PyProxy {
-    const state = own(this);
-    const address = addressOf(state);
-    context.wasm.py_retain(address);
-    return newProxy(address, state.flags);
+    return newCopy(own(this));
   },
 };

@@ -1,52 +1,81 @@
 /** Calls of Python callables. */
-import { Kind, SLOT_SIZE } from "#abi";
+import { Kind, PyFlag, SLOT_AUX } from "#abi";
 import { context } from "../context.ts";
 import { fatal, raiseFromPython } from "../errors.ts";
-import { beginFrame, decode, encode } from "../frame.ts";
-import { addressOf, type State } from "./state.ts";
+import { decode } from "../frame.ts";
+import { scheduleCoroutine } from "./awaitable.ts";
+import { helper } from "./helper.ts";
+import { addressOf, type State, type Target, writeFrame } from "./state.ts";
 
-/** Writes the arguments into a new frame, whose address it gives. */
-function writeArguments(args: ArrayLike<unknown>, total: number): number {
-  // A frame has room for the result even if it has no arguments.
-  const frame = beginFrame(total || 1);
-  for (let i = 0; i < args.length; i++) encode(frame + i * SLOT_SIZE, args[i]);
+type Keywords = Readonly<Record<string, unknown>>;
+
+/** The frame of a call that has succeeded: its first slot holds the result. */
+function enter(target: Target, args: ArrayLike<unknown>, keywords: number): number {
+  const frame = writeFrame(target, args);
+  const address = typeof target === "number" ? target : addressOf(target);
+  let kind: Kind;
+  try {
+    kind =
+      keywords < 0
+        ? context.wasm.py_call(address, frame, args.length)
+        : context.wasm.py_call_kwargs(address, frame, args.length - 2 * keywords, keywords);
+  } catch (error) {
+    throw fatal(error);
+  }
+  if (kind === Kind.ERROR) throw raiseFromPython();
   return frame;
 }
 
-/** Calls the Python object with positional arguments. */
-export function call(state: State, args: ArrayLike<unknown>): unknown {
-  const frame = writeArguments(args, args.length);
-  let kind: Kind;
-  try {
-    kind = context.wasm.py_call(addressOf(state), frame, args.length);
-  } catch (error) {
-    throw fatal(error);
-  }
-  if (kind === Kind.ERROR) throw raiseFromPython();
-  return decode(frame);
+/** Calls a Python function that belongs to the runtime. */
+export function callAddress(address: number, args: ArrayLike<unknown>): unknown {
+  return decode(enter(address, args, -1));
 }
 
-/** Calls it with keyword arguments too. */
-export function callKwargs(
-  state: State,
-  args: readonly unknown[],
-  keywords: Readonly<Record<string, unknown>>,
-): unknown {
-  const names = Object.keys(keywords);
-  const all = [...args, ...names.map((name) => keywords[name]), ...names];
-  const frame = writeArguments(all, all.length);
-  let kind: Kind;
-  try {
-    kind = context.wasm.py_call_kwargs(addressOf(state), frame, args.length, names.length);
-  } catch (error) {
-    throw fatal(error);
+/** Calls what users have, with keyword arguments or without: the coroutine of an async function starts at once. */
+function callObject(target: Target, args: readonly unknown[], keywords?: Keywords): unknown {
+  let frame: number;
+  if (keywords === undefined) {
+    frame = enter(target, args, -1);
+  } else {
+    const names = Object.keys(keywords);
+    frame = enter(target, [...args, ...names.map((name) => keywords[name]), ...names], names.length);
   }
-  if (kind === Kind.ERROR) throw raiseFromPython();
-  return decode(frame);
+  const awaitable = HEAPU32[frame >>> 2] === Kind.PYOBJ && HEAPU32[(frame + SLOT_AUX) >>> 2]! & PyFlag.IS_AWAITABLE;
+  const result = decode(frame);
+  return awaitable ? scheduleCoroutine(result) : result;
 }
 
-/** Splits `f.callKwargs(a, b, {c: 1})`. */
-export function splitKwargs(args: readonly unknown[]): [positional: unknown[], keywords: Record<string, unknown>] {
+/** What bind and captureThis have put before the arguments. */
+function withFixed({ call }: State, receiver: unknown, args: readonly unknown[]): readonly unknown[] {
+  if (call === undefined) return args;
+  const all = [...call.args, ...args];
+  if (call.captureThis) all.unshift(call.bound ? call.receiver : receiver);
+  return all;
+}
+
+/** What a callable proxy does when it is called. */
+export function invoke(state: State, receiver: unknown, args: readonly unknown[]): unknown {
+  return callObject(state, withFixed(state, receiver, args));
+}
+
+/** The same with keyword arguments, in an object that is the last argument. */
+export function invokeKwargs(state: State, args: readonly unknown[]): unknown {
+  const [positional, keywords] = splitKwargs(args);
+  return callObject(state, withFixed(state, undefined, positional), keywords);
+}
+
+/** The same two without the arguments that the callable does not take. */
+export function invokeRelaxed(state: State, args: readonly unknown[]): unknown {
+  return callObject(helper("pyodide.code.relaxed_call"), [state.proxy, ...withFixed(state, undefined, args)]);
+}
+
+export function invokeKwargsRelaxed(state: State, args: readonly unknown[]): unknown {
+  const [positional, keywords] = splitKwargs(args);
+  const all = [state.proxy, ...withFixed(state, undefined, positional)];
+  return callObject(helper("pyodide.code.relaxed_call"), all, keywords);
+}
+
+function splitKwargs(args: readonly unknown[]): [positional: readonly unknown[], keywords: Keywords] {
   if (args.length === 0) {
     throw new TypeError("callKwargs requires at least one argument (the keyword argument object)");
   }
@@ -54,14 +83,5 @@ export function splitKwargs(args: readonly unknown[]): [positional: unknown[], k
   if (typeof keywords !== "object" || keywords === null) {
     throw new TypeError("keyword argument is not an object");
   }
-  return [args.slice(0, -1), keywords as Record<string, unknown>];
-}
-
-/** What a callable proxy does when it is called: applies what bind and captureThis have fixed. */
-export function invoke(state: State, receiver: unknown, args: readonly unknown[]): unknown {
-  const fixed = state.call;
-  if (fixed === undefined) return call(state, args);
-  const all = fixed.args.length ? [...fixed.args, ...args] : [...args];
-  if (fixed.captureThis) all.unshift(fixed.bound ? fixed.receiver : receiver);
-  return call(state, all);
+  return [args.slice(0, -1), keywords as Keywords];
 }

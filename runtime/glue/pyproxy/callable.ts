@@ -1,10 +1,22 @@
 /** What callable PyProxies have beyond being functions. */
 import type { PyProxy } from "../interface.ts";
-import { callKwargs, invoke, splitKwargs } from "./call.ts";
+import { invoke, invokeKwargs, invokeKwargsRelaxed, invokeRelaxed } from "./call.ts";
 import { newAlias } from "./proxy.ts";
-import { own } from "./state.ts";
+import { addressOf, own } from "./state.ts";
 
 const NOTHING_FIXED = { receiver: undefined, bound: false, args: [], captureThis: false } as const;
+
+interface CallOptions {
+  readonly relaxed?: boolean;
+  readonly kwargs?: boolean;
+  readonly promising?: boolean;
+}
+
+/** A call during which Python may wait for promises: that needs a runtime that is linked for switching stacks. */
+function promising(proxy: unknown): never {
+  addressOf(own(proxy));
+  throw new Error("WebAssembly stack switching not supported in this JavaScript runtime");
+}
 
 export const callable = {
   apply(receiver: unknown, args: ArrayLike<unknown> | null | undefined): unknown {
@@ -19,31 +31,50 @@ export const callable = {
   bind(receiver: unknown, ...args: unknown[]): PyProxy {
     const state = own(this);
     const fixed = state.call ?? NOTHING_FIXED;
-    return newAlias(state, (alias) => {
-      alias.call = {
-        receiver: fixed.bound ? fixed.receiver : receiver,
-        bound: true,
-        args: [...fixed.args, ...args],
-        captureThis: fixed.captureThis,
-      };
-    });
+    const alias = newAlias(state, state.flags);
+    alias.call = {
+      receiver: fixed.bound ? fixed.receiver : receiver,
+      bound: true,
+      args: [...fixed.args, ...args],
+      captureThis: fixed.captureThis,
+    };
+    return alias.proxy!;
   },
 
   /** A proxy that passes its `this` as first argument; it shares its lifetime with this proxy. */
   captureThis(): PyProxy {
     const state = own(this);
-    return newAlias(state, (alias) => {
-      alias.call = { ...(state.call ?? NOTHING_FIXED), captureThis: true };
-    });
+    const alias = newAlias(state, state.flags);
+    alias.call = { ...(state.call ?? NOTHING_FIXED), captureThis: true };
+    return alias.proxy!;
   },
 
   /** The last argument is an object of keyword arguments. */
   callKwargs(...args: unknown[]): unknown {
+    return invokeKwargs(own(this), args);
+  },
+
+  /** Drops the arguments that the callable does not take. */
+  callRelaxed(...args: unknown[]): unknown {
+    return invokeRelaxed(own(this), args);
+  },
+
+  callKwargsRelaxed(...args: unknown[]): unknown {
+    return invokeKwargsRelaxed(own(this), args);
+  },
+
+  callPromising(..._args: unknown[]): never {
+    return promising(this);
+  },
+
+  callPromisingKwargs(..._args: unknown[]): never {
+    return promising(this);
+  },
+
+  callWithOptions(options: CallOptions, ...args: unknown[]): unknown {
     const state = own(this);
-    const [positional, keywords] = splitKwargs(args);
-    const fixed = state.call ?? NOTHING_FIXED;
-    const all = [...fixed.args, ...positional];
-    if (fixed.captureThis) all.unshift(fixed.receiver);
-    return callKwargs(state, all, keywords);
+    if (options.promising) promising(this);
+    if (options.relaxed) return options.kwargs ? invokeKwargsRelaxed(state, args) : invokeRelaxed(state, args);
+    return options.kwargs ? invokeKwargs(state, args) : invoke(state, undefined, args);
   },
 };

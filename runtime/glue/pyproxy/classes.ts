@@ -3,8 +3,15 @@
  * whose flag is set. Adding an ability of Python objects means one file with its members and one row in MIXINS.
  */
 import { PyFlag } from "#abi";
+import { asyncGenerator, asyncIterable, asyncIterator } from "./async_iterate.ts";
+import { awaitable } from "./awaitable.ts";
 import { base } from "./base.ts";
+import { buffer } from "./buffer.ts";
+import { PyBufferView } from "./buffer_view.ts";
 import { callable } from "./callable.ts";
+import { withGet, withHas, withLength, withSet } from "./item.ts";
+import { generator, iterable, iterator } from "./iterate.ts";
+import { mutableSequence, sequence } from "./sequence.ts";
 import { stateOf } from "./state.ts";
 
 interface Mixin {
@@ -18,22 +25,22 @@ interface Mixin {
 /** Public names with what makes an object one of them. */
 const MIXINS: readonly Mixin[] = [
   { name: "PyProxy", flags: 0, members: base },
-  { name: "PyProxyWithLength", flags: PyFlag.HAS_LENGTH },
-  { name: "PyProxyWithGet", flags: PyFlag.HAS_GET },
-  { name: "PyProxyWithSet", flags: PyFlag.HAS_SET },
-  { name: "PyProxyWithHas", flags: PyFlag.HAS_CONTAINS },
+  { name: "PyProxyWithLength", flags: PyFlag.HAS_LENGTH, members: withLength },
+  { name: "PyProxyWithGet", flags: PyFlag.HAS_GET, members: withGet },
+  { name: "PyProxyWithSet", flags: PyFlag.HAS_SET, members: withSet },
+  { name: "PyProxyWithHas", flags: PyFlag.HAS_CONTAINS, members: withHas },
   { name: "PyDict", flags: PyFlag.IS_DICT },
-  { name: "PyIterable", flags: PyFlag.IS_ITERABLE },
-  { name: "PyAsyncIterable", flags: PyFlag.IS_ASYNC_ITERABLE },
-  { name: "PyIterator", flags: PyFlag.IS_ITERATOR },
-  { name: "PyAsyncIterator", flags: PyFlag.IS_ASYNC_ITERATOR },
-  { name: "PyGenerator", flags: PyFlag.IS_GENERATOR },
-  { name: "PyAsyncGenerator", flags: PyFlag.IS_ASYNC_GENERATOR },
-  { name: "PyAwaitable", flags: PyFlag.IS_AWAITABLE },
+  { name: "PyIterable", flags: PyFlag.IS_ITERABLE, members: iterable },
+  { name: "PyAsyncIterable", flags: PyFlag.IS_ASYNC_ITERABLE, members: asyncIterable },
+  { name: "PyIterator", flags: PyFlag.IS_ITERATOR, members: iterator },
+  { name: "PyAsyncIterator", flags: PyFlag.IS_ASYNC_ITERATOR, members: asyncIterator },
+  { name: "PyGenerator", flags: PyFlag.IS_GENERATOR, members: generator },
+  { name: "PyAsyncGenerator", flags: PyFlag.IS_ASYNC_GENERATOR, members: asyncGenerator },
+  { name: "PyAwaitable", flags: PyFlag.IS_AWAITABLE, members: awaitable },
   { name: "PyCallable", flags: PyFlag.IS_CALLABLE, members: callable },
-  { name: "PyBuffer", flags: PyFlag.IS_BUFFER },
-  { name: "PySequence", flags: PyFlag.IS_SEQUENCE },
-  { name: "PyMutableSequence", flags: PyFlag.IS_MUTABLE_SEQUENCE },
+  { name: "PyBuffer", flags: PyFlag.IS_BUFFER, members: buffer },
+  { name: "PySequence", flags: PyFlag.IS_SEQUENCE, members: sequence },
+  { name: "PyMutableSequence", flags: PyFlag.IS_MUTABLE_SEQUENCE, members: mutableSequence },
 ];
 
 /** A class that nobody can construct and whose instances are the living proxies with its flags. */
@@ -52,7 +59,12 @@ function makeClass({ name, flags }: Mixin): abstract new () => unknown {
   return cls;
 }
 
-export const classes = Object.fromEntries(MIXINS.map((mixin) => [mixin.name, makeClass(mixin)]));
+export const classes = {
+  ...Object.fromEntries(MIXINS.map((mixin) => [mixin.name, makeClass(mixin)])),
+  PyBufferView,
+};
+
+const proxyClass = (classes as Readonly<Record<string, unknown>>).PyProxy;
 
 /** The prototype of proxies with these flags. */
 export function prototypeOf(flags: number): object {
@@ -63,6 +75,6 @@ export function prototypeOf(flags: number): object {
       Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(mixin.members));
     }
   }
-  Object.defineProperty(prototype, "constructor", { value: classes.PyProxy, configurable: true, writable: true });
+  Object.defineProperty(prototype, "constructor", { value: proxyClass, configurable: true, writable: true });
   return prototype;
 }

@@ -1,11 +1,8 @@
 /**
- * The property protocol of PyProxies: JavaScript's members first, then Python's attributes. One handler per set of
- * flags, cached; the members of its class come from classes.ts.
+ * The property protocol of PyProxies: JavaScript's members first, then what Python has by that name. The traps are all
+ * here; what containers do differently they override in the methods behind the traps.
  */
-import { PyFlag } from "#abi";
-import type { PyProxy } from "../interface.ts";
 import { attributeNames, deleteAttribute, getAttribute, hasAttribute, setAttribute } from "./attributes.ts";
-import { prototypeOf } from "./classes.ts";
 import { STATE, type State } from "./state.ts";
 
 type Target = State; // or a function with a `state`
@@ -13,55 +10,90 @@ type Target = State; // or a function with a `state`
 /** Members of Function.prototype that a callable shows from Python, if at all. */
 const NOT_FROM_FUNCTION = new Set<PropertyKey>(["name", "length", "caller", "arguments"]);
 
-/** `$name` is Python's `name` even if JavaScript has a member of that name. */
-function pythonName(key: string): string {
-  return key.startsWith("$") ? key.slice(1) : key;
-}
-
-class Handler implements ProxyHandler<Target> {
+export class Handler implements ProxyHandler<Target> {
   readonly #prototype: object;
-  /** The names of the prototype chain's members. */
+  /** The names that are JavaScript's. */
   readonly #members: ReadonlySet<PropertyKey>;
 
-  constructor(flags: number) {
-    this.#prototype = prototypeOf(flags);
-    this.#members = memberNames(this.#prototype, (flags & PyFlag.IS_CALLABLE) !== 0);
+  constructor(prototype: object, members = memberNames(prototype)) {
+    this.#prototype = prototype;
+    this.#members = members;
   }
+
+  // What Python has. `$name` is an attribute even if there is a member or an item of that name.
+
+  protected read(state: State, name: string): unknown {
+    return getAttribute(state, name);
+  }
+
+  protected contains(state: State, name: string): boolean {
+    return hasAttribute(state, name);
+  }
+
+  /** False: it cannot be written. */
+  protected write(state: State, name: string, value: unknown): boolean {
+    setAttribute(state, name, value);
+    return true;
+  }
+
+  /** False: it cannot be deleted. */
+  protected remove(state: State, name: string): boolean {
+    deleteAttribute(state, name);
+    return true;
+  }
+
+  protected names(state: State): string[] {
+    return attributeNames(state);
+  }
+
+  protected owns(state: State, name: string): boolean {
+    return this.contains(state, name);
+  }
+
+  // The traps.
 
   get(target: Target, key: PropertyKey, receiver: unknown): unknown {
     if (key === STATE) return target.state;
     if (this.#members.has(key)) return Reflect.get(this.#prototype, key, receiver);
     if (typeof key === "symbol") return Reflect.get(target, key);
-    return getAttribute(target.state, target.state.proxy, pythonName(key as string));
+    const name = key as string;
+    if (isForced(name)) return getAttribute(target.state, name.slice(1));
+    return this.read(target.state, name);
   }
 
   has(target: Target, key: PropertyKey): boolean {
     if (this.#members.has(key)) return true;
     if (typeof key === "symbol") return key !== STATE && Reflect.has(target, key);
-    return hasAttribute(target.state, pythonName(key as string));
+    const name = key as string;
+    return isForced(name) ? hasAttribute(target.state, name.slice(1)) : this.contains(target.state, name);
   }
 
   set(target: Target, key: PropertyKey, value: unknown, receiver: unknown): boolean {
     if (typeof key === "symbol") return Reflect.set(target, key, value);
     if (this.#members.has(key)) return Reflect.set(this.#prototype, key, value, receiver);
-    setAttribute(target.state, pythonName(key as string), value);
+    const name = key as string;
+    if (!isForced(name)) return this.write(target.state, name, value);
+    setAttribute(target.state, name.slice(1), value);
     return true;
   }
 
   deleteProperty(target: Target, key: PropertyKey): boolean {
     if (typeof key === "symbol") return Reflect.deleteProperty(target, key);
     if (this.#members.has(key)) return false;
-    deleteAttribute(target.state, pythonName(key as string));
+    const name = key as string;
+    if (!isForced(name)) return this.remove(target.state, name);
+    deleteAttribute(target.state, name.slice(1));
     return true;
   }
 
   ownKeys(target: Target): (string | symbol)[] {
-    const symbols = Object.getOwnPropertySymbols(target);
-    return [...new Set([...attributeNames(target.state), ...symbols])];
+    return [...new Set([...this.names(target.state), ...Object.getOwnPropertySymbols(target)])];
   }
 
   getOwnPropertyDescriptor(target: Target, key: PropertyKey): PropertyDescriptor | undefined {
-    if (!this.has(target, key) || this.#members.has(key)) return undefined;
+    if (this.#members.has(key)) return undefined;
+    if (typeof key === "symbol") return Reflect.getOwnPropertyDescriptor(target, key);
+    if (!this.owns(target.state, key as string)) return undefined;
     return { value: this.get(target, key, target.state.proxy), writable: true, enumerable: true, configurable: true };
   }
 
@@ -87,23 +119,17 @@ class Handler implements ProxyHandler<Target> {
   }
 }
 
-function memberNames(prototype: object, callable: boolean): ReadonlySet<PropertyKey> {
+/** `$name`, but not the members that begin so. */
+function isForced(name: string): boolean {
+  return name.charCodeAt(0) === 0x24 && name.length > 1;
+}
+
+function memberNames(prototype: object): ReadonlySet<PropertyKey> {
   const names = new Set<PropertyKey>();
   for (let p: object | null = prototype; p !== null; p = Object.getPrototypeOf(p) as object | null) {
     for (const key of Reflect.ownKeys(p)) {
-      if (!(callable && p === Function.prototype && NOT_FROM_FUNCTION.has(key))) names.add(key);
+      if (!(p === Function.prototype && NOT_FROM_FUNCTION.has(key))) names.add(key);
     }
   }
   return names;
 }
-
-const handlers = new Map<number, Handler>();
-
-/** The handler for proxies with these flags. */
-export function handlerOf(flags: number): ProxyHandler<Target> {
-  let handler = handlers.get(flags);
-  if (handler === undefined) handlers.set(flags, (handler = new Handler(flags)));
-  return handler;
-}
-
-export type { PyProxy };

@@ -3,17 +3,18 @@ import { PyFlag } from "#abi";
 import { context } from "../context.ts";
 import type { PyProxy } from "../interface.ts";
 import { invoke } from "./call.ts";
-import { handlerOf } from "./handler.ts";
-import { endLifetime, type Lifetime, State, stateOf } from "./state.ts";
+import type { Handler } from "./handler.ts";
+import { handlerOf } from "./handlers.ts";
+import { addressOf, endLifetime, type Lifetime, State, stateOf } from "./state.ts";
 
 /** Proxies are told to the finalisation registry in batches: most are destroyed before their batch is full. */
 const YOUNG_MAX = 512;
 
 /** A proxy for an object whose reference it takes over. */
-function make(lifetime: Lifetime, flags: number): State {
+function make(lifetime: Lifetime, flags: number, handler = handlerOf(flags)): State {
   const state = new State(lifetime, flags);
   const target = flags & PyFlag.IS_CALLABLE ? functionTarget(state) : state;
-  state.proxy = new Proxy(target, handlerOf(flags)) as unknown as PyProxy;
+  state.proxy = new Proxy(target, handler) as unknown as PyProxy;
   return state;
 }
 
@@ -30,7 +31,7 @@ function functionTarget(state: State): State {
 
 function newLifetime(address: number): Lifetime {
   context.liveProxies++;
-  return { address, children: undefined, message: undefined, registered: false };
+  return { address, children: undefined, message: undefined, description: undefined, registered: false };
 }
 
 /** A proxy that lives until it is destroyed or collected. Takes over the reference. */
@@ -46,26 +47,33 @@ export function newBorrowedProxy(address: number, flags: number): PyProxy {
 }
 
 /** A second proxy with the lifetime of the first. */
-export function newAlias(state: State, change: (alias: State) => void, flags = state.flags): PyProxy {
-  const alias = make(state.lifetime, flags);
+export function newAlias(state: State, flags: number, handler?: Handler): State {
+  const alias = make(state.lifetime, flags, handler);
   // The finalisation registry knows the original only: it must live as long as the alias.
   alias.owner = state.proxy;
-  change(alias);
-  return alias.proxy!;
+  shareAwaited(state, alias);
+  return alias;
 }
 
-/** A proxy for an attribute, which its owner keeps and destroys. Takes over the reference. */
-export function newAttributeProxy(
-  state: State,
-  owner: unknown,
-  address: number,
-  flags: number,
-  identity: number,
-): PyProxy {
+/** A proxy with a lifetime of its own. */
+export function newCopy(state: State): PyProxy {
+  const address = addressOf(state);
+  context.wasm.py_retain(address);
+  const copy = newProxy(address, state.flags);
+  shareAwaited(state, stateOf(copy)!);
+  return copy;
+}
+
+/** Most awaitables can be awaited only once: all proxies of one have the same promise. */
+function shareAwaited(from: State, to: State): void {
+  if (from.flags & PyFlag.IS_AWAITABLE) to.awaited = from.awaited ??= { promise: undefined };
+}
+
+/** A proxy for an attribute or item, which its owner destroys. Takes over the reference. */
+export function newChild(state: State, address: number, flags: number): PyProxy {
   const lifetime = newLifetime(address);
   const child = make(lifetime, flags);
-  child.owner = owner as PyProxy;
-  (state.attributes ??= new Map()).set(identity, child.proxy!);
+  child.owner = state.proxy;
   (state.lifetime.children ??= []).push(lifetime);
   return child.proxy!;
 }

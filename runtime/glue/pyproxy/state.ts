@@ -1,6 +1,10 @@
 /** What a PyProxy knows, and how long it lives. */
+import { SLOT_SIZE } from "#abi";
 import { context } from "../context.ts";
+import { checkLock } from "../errors.ts";
+import { beginFrame, decode, encode } from "../frame.ts";
 import type { PyProxy } from "../interface.ts";
+import { check } from "./attributes.ts";
 
 /**
  * The reference to a Python object that one proxy and its aliases share. It never points to a proxy, so the
@@ -13,6 +17,8 @@ export interface Lifetime {
   children: Lifetime[] | undefined;
   /** Why it was destroyed. */
   message: string | undefined;
+  /** What object it was, if setDebug asked for that. */
+  description: string | undefined;
   /** The finalisation registry knows it. */
   registered: boolean;
 }
@@ -24,6 +30,10 @@ export class State {
   readonly flags: number;
   /** Attribute proxies by the identity of what they stand for. */
   attributes: Map<number, PyProxy> | undefined = undefined;
+  /** Proxies for items of an adaptor, by address. */
+  items: Map<number, PyProxy> | undefined = undefined;
+  /** The promise of an awaitable, shared with copies and aliases. */
+  awaited: { promise: Promise<unknown> | undefined } | undefined = undefined;
   /** Keeps the proxy alive whose attribute this is. */
   owner: PyProxy | undefined = undefined;
   /** The proxy itself: tells it from an object that merely inherits from it or wraps it. */
@@ -66,18 +76,57 @@ export function own(proxy: unknown): State {
 export function addressOf(state: State): number {
   const { address } = state.lifetime;
   if (address === 0) throw destroyedError(state.lifetime);
+  checkLock();
   return address;
 }
 
+/** A proxy's object, or one that lives for good. */
+export type Target = State | number;
+
+/**
+ * Writes what is asked of an object into a new frame, with room for a result. Writing may run code that destroys the
+ * proxy: the address is to be asked for only afterwards. What the frame owns is given back if it cannot be sent.
+ */
+export function writeFrame(target: Target, values: ArrayLike<unknown>): number {
+  const frame = beginFrame(values.length || 1);
+  let written = 0;
+  try {
+    for (; written < values.length; written++) encode(frame + written * SLOT_SIZE, values[written]);
+    if (typeof target !== "number") addressOf(target);
+  } catch (error) {
+    context.wasm.frame_discard(frame, written);
+    throw error;
+  }
+  return frame;
+}
+
 function destroyedError(lifetime: Lifetime): Error {
-  const message = "Object has already been destroyed";
-  return new Error(lifetime.message ? `${message}\n${lifetime.message}` : message);
+  const message = lifetime.message || "Object has already been destroyed";
+  const detail = lifetime.description ?? "Call pyodide.setDebug(true) before to learn which object it was.";
+  return new Error(`${message}\n${detail}`);
+}
+
+/** Which object it is, for the message about its use when it is destroyed. */
+function describe(address: number): string {
+  const type = describeBy(context.wasm.py_type_name, address);
+  return `The object was of type "${type}" and had repr "${describeBy(context.wasm.py_repr, address)}"`;
+}
+
+function describeBy(question: (object: number, out: number) => number, address: number): string {
+  try {
+    const out = beginFrame(1);
+    check(() => question(address, out));
+    return decode(out) as string;
+  } catch {
+    return "(unknown: asking for it failed)";
+  }
 }
 
 /** Ends a lifetime and those of its attributes; nothing if it has ended. */
 export function endLifetime(lifetime: Lifetime, message?: string): void {
   const { address, children } = lifetime;
   if (address === 0) return;
+  if (context.debug && !context.dead) lifetime.description = describe(address);
   lifetime.address = 0;
   lifetime.message = message;
   lifetime.children = undefined;
@@ -86,7 +135,8 @@ export function endLifetime(lifetime: Lifetime, message?: string): void {
   for (const child of children ?? []) {
     endLifetime(
       child,
-      "This borrowed attribute proxy was automatically destroyed in the process of destroying the proxy it was borrowed from.",
+      "This borrowed attribute proxy was automatically destroyed in the process of destroying the proxy it was borrowed from. " +
+        "Keep a copy() of it to use it for longer.",
     );
   }
   if (!context.dead) context.wasm.py_release(address);

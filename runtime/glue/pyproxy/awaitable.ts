@@ -1,0 +1,50 @@
+/**
+ * Awaitables as promises. They run on the event loop of asyncio as soon as somebody waits for them; a coroutine does as
+ * soon as JavaScript gets it from a call.
+ */
+import { PyFlag } from "#abi";
+import type { PyCallable, PyProxy } from "../interface.ts";
+import { callHelper } from "./helper.ts";
+import { addressOf, own, type State, stateOf } from "./state.ts";
+
+/** The promise for what a Python awaitable gives. */
+export function promiseFor(awaitable: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    callHelper("schedule", awaitable, (future: PyProxy) => {
+      try {
+        resolve((future.$result as PyCallable)());
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
+/** The one promise of a proxy and its copies: most awaitables can be awaited only once. */
+function promiseOf(state: State): Promise<unknown> {
+  addressOf(state);
+  state.awaited ??= { promise: undefined };
+  return (state.awaited.promise ??= promiseFor(state.proxy));
+}
+
+/** Schedules the result of a call if it is a coroutine, as calling an async function of JavaScript would. */
+export function scheduleCoroutine<T>(result: T): T {
+  const state = typeof result === "object" && result !== null ? stateOf(result) : undefined;
+  if (state && state.flags & PyFlag.IS_AWAITABLE && callHelper("is_coroutine", result)) promiseOf(state);
+  return result;
+}
+
+export const awaitable = {
+  // biome-ignore lint/suspicious/noThenProperty: a PyAwaitable is meant to be awaited
+  then(resolved?: (value: unknown) => unknown, rejected?: (error: unknown) => unknown): Promise<unknown> {
+    return promiseOf(own(this)).then(resolved, rejected);
+  },
+
+  catch(rejected?: (error: unknown) => unknown): Promise<unknown> {
+    return promiseOf(own(this)).catch(rejected);
+  },
+
+  finally(settled?: () => void): Promise<unknown> {
+    return promiseOf(own(this)).finally(settled);
+  },
+};

@@ -1,0 +1,170 @@
+"""Python awaitables as promises, and asynchronous iteration from JavaScript (2.4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.runtime import Runtime
+
+# As much of an event loop as a task needs, where the interpreter has none of its own.
+LOOP = """
+import asyncio, js
+class Loop(asyncio.AbstractEventLoop):
+    def get_debug(self): return False
+    def create_future(self): return asyncio.Future(loop=self)
+    def create_task(self, coro, **kwargs): return asyncio.Task(coro, loop=self, **kwargs)
+    def call_exception_handler(self, context): print(context)
+    def call_soon(self, callback, *args, context=None):
+        handle = asyncio.Handle(callback, args, self, context)
+        js.soon(handle._run)
+        return handle
+try:
+    asyncio.get_event_loop()
+except RuntimeError:
+    asyncio._set_running_loop(Loop())
+None
+"""
+
+
+@pytest.fixture(autouse=True)
+def loop(module_runtime: Runtime) -> None:
+    """An event loop, and the helpers of this module imported: they stay for good."""
+    module_runtime.run_js(
+        """
+        globalThis.soon = (f) => { const g = f.copy(); setTimeout(() => { g(); g.destroy(); }); };
+        pyodide.runPython("import _pyodide._pyproxy; None");
+        """
+    )
+    module_runtime.run_python(LOOP)
+
+
+def use(runtime: Runtime, code: str, body: str) -> Any:
+    """What the body gives for the Python value `o`."""
+    return runtime.run_js(f"const o = pyodide.runPython({code!r}); try {{ {body} }} finally {{ o.destroy(); }}")
+
+
+FUNCTION = "import asyncio\nasync def f(x):\n    await asyncio.sleep(0)\n    return x\nf"
+
+
+def test_await(runtime: Runtime) -> None:
+    body = """
+    const coroutine = o(5);
+    const results = [await coroutine, await coroutine];
+    coroutine.destroy();
+    return results;
+    """
+    assert use(runtime, FUNCTION, body) == [5, 5]
+
+
+def test_a_coroutine_starts_when_it_is_called(runtime: Runtime) -> None:
+    code = "started = []\nasync def f(): started.append(1)\nf"
+    body = "const c = o(); const copy = c.copy(); await copy; copy.destroy(); c.destroy();"
+    use(runtime, code, body)
+    assert runtime.run_python("started") == [1]
+
+
+def test_a_coroutine_nobody_waits_for_runs(runtime: Runtime) -> None:
+    code = "def setup():\n    async def f(resolve): resolve('ran')\n    return f\nsetup()"
+    body = "return await new Promise((resolve) => o(resolve).destroy());"
+    assert use(runtime, code, body) == "ran"
+
+
+def test_errors_reject(runtime: Runtime) -> None:
+    body = """
+    const c = o();
+    const seen = [await c.catch((error) => error.type), await c.then(null, (error) => error.name)];
+    let cleaned = false;
+    await c.finally(() => { cleaned = true; }).catch(() => {});
+    c.destroy();
+    return [...seen, cleaned];
+    """
+    assert use(runtime, "async def f(): 1 / 0\nf", body) == ["ZeroDivisionError", "PythonError", True]
+
+
+def test_futures(runtime: Runtime) -> None:
+    code = "import asyncio\nfuture = asyncio.get_event_loop().create_future()\nfuture"
+    body = """
+    const { PyAwaitable } = pyodide.ffi;
+    const promise = o.then((x) => x + 1);
+    o.set_result(41);
+    return [await promise, o instanceof PyAwaitable, typeof o.then];
+    """
+    assert use(runtime, code, body) == [42, True, "function"]
+
+
+def test_a_cancelled_future(runtime: Runtime) -> None:
+    code = "import asyncio\nasyncio.get_event_loop().create_future()"
+    assert use(runtime, code, "o.cancel(); return await o.catch((error) => error.type);") == "CancelledError"
+
+
+def test_an_object_result_belongs_to_javascript(runtime: Runtime) -> None:
+    body = "const c = o([1]); const r = await c; const t = r[0]; c.destroy(); r.destroy?.(); return t;"
+    assert use(runtime, "async def f(x): return [2]\nf", body) == 2
+
+
+def test_use_after_destroy(runtime: Runtime) -> None:
+    body = "const c = o(1); await c; c.destroy(); try { await c; } catch (e) { return e.message.split('\\n')[0]; }"
+    assert use(runtime, FUNCTION, body) == "Object has already been destroyed"
+
+
+ASYNC_ECHO = "async def g():\n    x = yield 1\n    yield x\ng()"
+ASYNC_CATCH = "async def g():\n    try:\n        yield 1\n    except Exception as e:\n        yield repr(e)\ng()"
+
+
+def test_an_asynchronous_generator_receives(runtime: Runtime) -> None:
+    body = "return [await o.next(), await o.next('sent'), await o.next(), o[Symbol.asyncIterator]() === o];"
+    assert use(runtime, ASYNC_ECHO, body) == [
+        {"done": False, "value": 1}, {"done": False, "value": "sent"}, {"done": True}, True,
+    ]  # fmt: skip
+
+
+def test_an_asynchronous_generator_catches(runtime: Runtime) -> None:
+    body = "await o.next(); return [await o.throw(new TypeError('hi')), await o.next()];"
+    assert use(runtime, ASYNC_CATCH, body) == [{"done": False, "value": "TypeError: hi"}, {"done": True}]
+
+
+def test_an_asynchronous_generator_returns(runtime: Runtime) -> None:
+    body = "await o.next(); return [await o.return(9), await o.next()];"
+    assert use(runtime, ASYNC_ECHO, body) == [{"done": True, "value": 9}, {"done": True}]
+
+
+def test_an_error_of_an_asynchronous_generator(runtime: Runtime) -> None:
+    body = """
+    await o.next();
+    return await o.throw(new Error("through")).catch((error) => error.message.includes("through"));
+    """
+    assert use(runtime, ASYNC_ECHO, body) is True
+
+
+def test_for_await(runtime: Runtime) -> None:
+    code = """
+class A:
+    def __aiter__(self):
+        async def items():
+            for n in range(3):
+                yield [n]
+        return items()
+A()
+"""
+    body = """
+    const seen = [], kept = [];
+    for await (const item of o) { seen.push(item[0]); kept.push(item); }
+    return [seen, kept.map((item) => { try { return item.length; } catch { return "destroyed"; } })];
+    """
+    assert use(runtime, code, body) == [[0, 1, 2], ["destroyed"] * 3]
+
+
+def test_for_await_can_be_left(runtime: Runtime) -> None:
+    code = (
+        "class A:\n    async def __aiter__(self):\n        yield 1\nasync def g():\n    yield 'a'\n    yield 'b'\ng()"
+    )
+    assert (
+        use(
+            runtime,
+            code,
+            "for await (const item of { [Symbol.asyncIterator]: () => ({ next: () => o.next() }) }) return item;",
+        )
+        == "a"
+    )
