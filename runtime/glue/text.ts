@@ -91,6 +91,10 @@ function fromUnits(heap: Uint8Array | Uint16Array, start: number, length: number
   return text;
 }
 
+/** One 64-bit word and its halves. */
+const word = new BigInt64Array(1);
+const halves = new Uint32Array(word.buffer);
+
 /** How many 64-bit words a bigint needs as two's complement. */
 export function words(value: bigint): number {
   let count = 1;
@@ -100,12 +104,13 @@ export function words(value: bigint): number {
 
 /** Writes a bigint into a slot whose kind it returns. */
 export function encodeBigInt(slot: number, value: bigint, reserve: Reserve = reserveInMailbox): Kind {
-  const count = words(value);
-  if (count === 1) {
-    HEAPU32[(slot + SLOT_LO) >>> 2] = Number(value & 0xffffffffn);
-    HEAPU32[(slot + SLOT_HI) >>> 2] = Number((value >> 32n) & 0xffffffffn);
+  word[0] = value; // what does not fit is cut off
+  if (word[0] === value) {
+    HEAPU32[(slot + SLOT_LO) >>> 2] = halves[0]!;
+    HEAPU32[(slot + SLOT_HI) >>> 2] = halves[1]!;
     return Kind.I64;
   }
+  const count = words(value);
   HEAPU32[(slot + SLOT_AUX) >>> 2] = count;
   const start = reserve(slot, count * 8) >>> 2;
   let rest = value;
@@ -114,8 +119,9 @@ export function encodeBigInt(slot: number, value: bigint, reserve: Reserve = res
 }
 
 export function decodeInt64(slot: number): bigint {
-  const high = BigInt(HEAP32[(slot + SLOT_HI) >>> 2]!);
-  return (high << 32n) | BigInt(HEAPU32[(slot + SLOT_LO) >>> 2]!);
+  halves[0] = HEAPU32[(slot + SLOT_LO) >>> 2]!;
+  halves[1] = HEAPU32[(slot + SLOT_HI) >>> 2]!;
+  return word[0]!;
 }
 
 export function decodeBigInt(slot: number): bigint {

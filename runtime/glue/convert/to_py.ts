@@ -8,7 +8,7 @@
 import { Kind, SLOT_AUX, SLOT_LO, SLOT_SIZE } from "#abi";
 import { context } from "../context.ts";
 import { fatal, raiseFromPython } from "../errors.ts";
-import { answer, beginFrame, decode, encodeHandle, preparedFlags } from "../frame.ts";
+import { answer, beginFrame, decode, encode, encodeHandle, preparedFlags } from "../frame.ts";
 import type { PyProxy, ToPyOptions } from "../interface.ts";
 import { isBuffer } from "../jsflags.ts";
 import { addressOf, endLifetime, own, stateOf } from "../pyproxy/state.ts";
@@ -272,7 +272,9 @@ function kindOf(value: object): Kind | undefined {
 }
 
 function writeScalar(tape: TapeWriter, value: unknown): void {
-  if (typeof value === "string") {
+  if (typeof value === "number") {
+    encode(tape.reserve(), value);
+  } else if (typeof value === "string") {
     const slot = tape.reserve(value.length * 2);
     let bytes = value.length;
     const kind = encodeText(slot, value, () => slot + SLOT_SIZE);
