@@ -9,6 +9,30 @@
 #include "jsproxy/jsproxy.h"
 #include "own.h"
 
+/* In CPython's internal headers; adds a frame outside of those that the current exception's traceback has. */
+extern void _PyTraceback_Add(const char *function, const char *file, int line);
+
+/* Shows the JavaScript frames in the traceback of the current exception, which is the proxy of an error. */
+static void
+add_frames(PyObject *error)
+{
+    PyObject *raised = PyErr_GetRaisedException();
+    OWNED PyObject *joined = JsOp_New(error, JS_OP_ERROR_FRAMES, NULL, 0);
+    OWNED PyObject *lines = joined && PyUnicode_Check(joined) ? PyUnicode_Splitlines(joined, 0) : NULL;
+    PyErr_Clear(); /* a traceback is not worth another exception */
+    PyErr_SetRaisedException(raised);
+    for (Py_ssize_t i = 0; lines != NULL && i + 2 < PyList_GET_SIZE(lines); i += 3) {
+        const char *function = PyUnicode_AsUTF8(PyList_GET_ITEM(lines, i));
+        const char *file = function ? PyUnicode_AsUTF8(PyList_GET_ITEM(lines, i + 1)) : NULL;
+        const char *line = file ? PyUnicode_AsUTF8(PyList_GET_ITEM(lines, i + 2)) : NULL;
+        if (line == NULL) {
+            PyErr_SetRaisedException(raised);
+            return;
+        }
+        _PyTraceback_Add(function, file, atoi(line));
+    }
+}
+
 void
 Error_FromJs(void)
 {
@@ -27,7 +51,8 @@ Error_FromJs(void)
         }
     }
     if (PyExceptionInstance_Check(error)) {
-        PyErr_SetRaisedException(Own_Give(&error));
+        PyErr_SetRaisedException(Py_NewRef(error));
+        add_frames(error);
     } else {
         PyErr_Format(PyExc_SystemError, "JavaScript threw %R, which is not an error", error);
     }

@@ -8,26 +8,36 @@
 #include "jsproxy/jsproxy.h"
 #include "own.h"
 
-/* Every JsFlag bit by name. */
-static PyObject *
-js_flags_new(void)
-{
-    static const struct {
-        const char *name;
-        uint32_t bit;
-    } rows[] = {
+typedef struct {
+    const char *name;
+    uint32_t value;
+} Constant;
+
+static const Constant flags[] = {
 #define ROW(name) {#name, JS_FLAG_##name},
-        JS_FLAGS(ROW)
+    JS_FLAGS(ROW)
 #undef ROW
-    };
-    OWNED PyObject *flags = PyDict_New();
-    for (size_t i = 0; flags && i < Py_ARRAY_LENGTH(rows); i++) {
-        OWNED PyObject *bit = PyLong_FromUnsignedLong(rows[i].bit);
-        if (bit == NULL || PyDict_SetItemString(flags, rows[i].name, bit) < 0) {
+    {},
+};
+
+static const Constant operations[] = {
+#define ROW(name) {#name, JS_OP_##name},
+    JS_OPS(ROW)
+#undef ROW
+    {},
+};
+
+static PyObject *
+dict_new(const Constant *rows)
+{
+    OWNED PyObject *dict = PyDict_New();
+    for (; dict && rows->name; rows++) {
+        OWNED PyObject *value = PyLong_FromUnsignedLong(rows->value);
+        if (value == NULL || PyDict_SetItemString(dict, rows->name, value) < 0) {
             return NULL;
         }
     }
-    return Own_Give(&flags);
+    return Own_Give(&dict);
 }
 
 static int
@@ -41,8 +51,16 @@ exec(PyObject *module)
         || PyModule_AddObjectRef(module, "ConversionError", ConversionError) < 0) {
         return -1;
     }
-    return PyModule_Add(module, "js_flags", js_flags_new());
+    if (PyModule_Add(module, "js_flags", dict_new(flags)) < 0) {
+        return -1;
+    }
+    return PyModule_Add(module, "js_ops", dict_new(operations));
 }
+
+static PyMethodDef functions[] = {
+    {"operate", (PyCFunction)(void (*)(void))JsOp_Operate, METH_FASTCALL, NULL},
+    {},
+};
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, exec},
@@ -55,6 +73,7 @@ static PyModuleDef definition = {
     .m_name = "_pyodide_core",
     .m_doc = "The border between Python and JavaScript.",
     .m_slots = slots,
+    .m_methods = functions,
 };
 
 PyMODINIT_FUNC

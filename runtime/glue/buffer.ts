@@ -1,4 +1,4 @@
-/** Python buffers as JavaScript sees them: the description of one, and copies of it. */
+/** Buffers of both languages: the description of a Python one, copies of it, and JavaScript's as bytes. */
 import { SLOT_AUX, SLOT_HI, SLOT_LO, SLOT_SIZE } from "#abi";
 import { context } from "./context.ts";
 import { beginFrame, decode } from "./frame.ts";
@@ -127,4 +127,31 @@ export function bufferToJs(object: number): unknown {
   } finally {
     context.wasm.buffer_close(info.handle);
   }
+}
+
+/** The format that memoryview.cast gets for each class of view. */
+const FORMATS: Readonly<Record<string, string>> = {
+  Int8Array: "b",
+  Uint8Array: "B",
+  Uint8ClampedArray: "B",
+  Int16Array: "h",
+  Uint16Array: "H",
+  Int32Array: "i",
+  Uint32Array: "I",
+  Float32Array: "f",
+  Float64Array: "d",
+  BigInt64Array: "q",
+  BigUint64Array: "Q",
+};
+
+/** The format of a view; that of bytes for all other buffers. */
+export function formatOf(buffer: ArrayBufferLike | ArrayBufferView): string {
+  return FORMATS[Object.prototype.toString.call(buffer).slice(8, -1)] ?? "B";
+}
+
+/** The memory of a buffer. */
+export function bytesOf(buffer: ArrayBufferLike | ArrayBufferView): Uint8Array {
+  return ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer);
 }

@@ -1,5 +1,6 @@
 /** What a JavaScript object can do: the bits that choose its JsProxy type. Every probe may run code of the object. */
-import { JsFlag } from "#abi";
+import { JsFlag, PyFlag } from "#abi";
+import { type State, stateOf } from "./pyproxy/state.ts";
 
 type Probed = Record<PropertyKey, unknown>;
 
@@ -59,8 +60,34 @@ export function isBuffer(object: object): boolean {
   return tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]";
 }
 
-/** The flags of an object or function that is not a PyProxy. Never throws. */
+/** What each ability of a Python object makes of its proxy, when Python sees that as a JavaScript object. */
+const OF_PROXY: readonly (readonly [PyFlag, number])[] = [
+  [PyFlag.HAS_LENGTH, JsFlag.HAS_LENGTH],
+  [PyFlag.HAS_GET, JsFlag.HAS_GET],
+  [PyFlag.HAS_SET, JsFlag.HAS_SET],
+  [PyFlag.HAS_CONTAINS, JsFlag.HAS_HAS],
+  [PyFlag.IS_ITERABLE, JsFlag.IS_ITERABLE],
+  [PyFlag.IS_ITERATOR, JsFlag.IS_ITERATOR | JsFlag.IS_ITERABLE],
+  [PyFlag.IS_GENERATOR, JsFlag.IS_GENERATOR],
+  [PyFlag.IS_ASYNC_ITERABLE, JsFlag.IS_ASYNC_ITERABLE],
+  [PyFlag.IS_ASYNC_ITERATOR, JsFlag.IS_ASYNC_ITERATOR | JsFlag.IS_ASYNC_ITERABLE],
+  [PyFlag.IS_ASYNC_GENERATOR, JsFlag.IS_ASYNC_GENERATOR],
+  [PyFlag.IS_AWAITABLE, JsFlag.IS_AWAITABLE],
+  [PyFlag.IS_CALLABLE, JsFlag.IS_CALLABLE],
+];
+
+/** The flags of a PyProxy. No code of the Python object runs. */
+function flagsOfProxy(state: State): number {
+  return OF_PROXY.reduce<number>(
+    (flags, [ability, meaning]) => (state.flags & ability ? flags | meaning : flags),
+    JsFlag.IS_DOUBLE_PROXY,
+  );
+}
+
+/** The flags of an object or function. Never throws. */
 export function jsFlags(value: object): number {
+  const state = stateOf(value);
+  if (state) return flagsOfProxy(state);
   const object = value as Probed;
   const callable = typeof value === "function";
   const typed = isTypedArray(value);

@@ -3,6 +3,9 @@
 from typing import Any, final
 
 js_flags: dict[str, int]
+js_ops: dict[str, int]
+
+def operate(object: JsProxy | None, operation: int, /, *arguments: Any) -> Any: ...
 
 class JsProxy:
     typeof: str

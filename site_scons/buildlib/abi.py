@@ -178,6 +178,12 @@ def constant_case(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()
 
 
+def _for_tables(group: Group) -> str:
+    """A C macro that applies another one to every member."""
+    rows = " ".join(f"row({m.name})" for m in group.members)
+    return f"/* All of them, for tables. */\n#define {constant_case(group.name)}S(row) {rows}"
+
+
 def c_header(abi: Abi) -> str:
     """abi.h: constants, struct Slot with its asserted layout, prototypes of imports and exports."""
     lines = [f"/* {BANNER} */", "#pragma once", "#include <stddef.h>", "#include <stdint.h>", ""]
@@ -189,12 +195,12 @@ def c_header(abi: Abi) -> str:
         lines += ["", f"/* {group.doc} */", "typedef enum {"]
         lines += [f"    {prefix}_{m.name} = {m.value}, /* {m.doc} */" for m in group.members]
         lines += [f"}} {group.name};"]
+        lines += [_for_tables(group)]
     for group in abi.flags:
         prefix = constant_case(group.name)
         lines += ["", f"/* {group.doc} */"]
         lines += [f"#define {prefix}_{m.name} 0x{m.value:x}u" for m in group.members]
-        rows = " ".join(f"row({m.name})" for m in group.members)
-        lines += [f"/* All of them, for tables. */\n#define {prefix}S(row) {rows}"]
+        lines += [_for_tables(group)]
     for words in abi.lists:
         values = " ".join(f'word("{word}")' for word in words.values)
         lines += ["", f"/* {words.doc} */", f"#define {words.name}(word) {values}"]

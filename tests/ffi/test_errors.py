@@ -120,3 +120,19 @@ except JsException as error:
 result
 """
     assert runtime.run_python(code) == "TypeError"
+
+
+def test_frames_of_javascript_stand_in_the_traceback(runtime: Runtime) -> None:
+    runtime.run_js("globalThis.inner = () => { throw new Error('deep'); }; globalThis.outer = () => inner();")
+    code = """
+import js, traceback
+def f():
+    js.outer()
+try:
+    f()
+except Exception as error:
+    frames = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+frames[-3:]
+"""
+    names = runtime.run_python(code)
+    assert [name.split(".")[-1] for name in names] == ["f", "outer", "inner"]

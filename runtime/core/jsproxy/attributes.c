@@ -53,7 +53,9 @@ JsProxy_GetAttr(PyObject *self, PyObject *name)
     if (own != NULL || PyErr_Occurred()) {
         return own;
     }
-    if (stays_in_python(name)) {
+    /* dict() takes what has `keys` for a mapping. */
+    int is_hidden = part->flags & JS_FLAG_IS_ARRAY && PyUnicode_EqualToUTF8(name, "keys");
+    if (is_hidden || stays_in_python(name)) {
         return raise_missing(self, name);
     }
     Slot out;
@@ -72,6 +74,9 @@ JsProxy_SetAttr(PyObject *self, PyObject *name, PyObject *value)
             part->attributes = PyDict_New();
             if (part->attributes == NULL) {
                 return -1;
+            }
+            if (!PyObject_GC_IsTracked(self)) {
+                PyObject_GC_Track(self);
             }
         }
         return value ? PyDict_SetItem(part->attributes, name, value) : PyDict_DelItem(part->attributes, name);

@@ -1,52 +1,8 @@
 /* Functions: calls, and `new`. */
+#include "arguments.h"
 #include "error.h"
-#include "frame.h"
-#include "own.h"
 #include "jsproxy.h"
-
-#define FRAME_ON_STACK 12
-
-/* A frame on C's stack, or on the heap when it is large. */
-typedef struct {
-    Slot small[FRAME_ON_STACK];
-    Slot *slots;
-} Frame;
-
-static void
-frame_free(Frame *frame)
-{
-    if (frame->slots != frame->small) {
-        PyMem_Free(frame->slots);
-    }
-}
-
-/* Positional arguments, then keyword arguments, then their names. */
-static int
-frame_fill(Frame *frame, PyObject *const *args, Py_ssize_t positional, PyObject *names)
-{
-    Py_ssize_t keywords = names ? PyTuple_GET_SIZE(names) : 0;
-    Py_ssize_t count = positional + 2 * keywords;
-    frame->slots = frame->small;
-    if (__builtin_expect(count > FRAME_ON_STACK, 0)) {
-        frame->slots = PyMem_New(Slot, count);
-        if (frame->slots == NULL) {
-            PyErr_NoMemory();
-            return -1;
-        }
-    }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        PyObject *value
-            = i < positional + keywords ? args[i] : PyTuple_GET_ITEM(names, i - positional - keywords);
-        if (Slot_Encode(&frame->slots[i], value) == KIND_ERROR) {
-            while (i-- > 0) {
-                Slot_Clear(&frame->slots[i]);
-            }
-            frame_free(frame);
-            return -1;
-        }
-    }
-    return 0;
-}
+#include "own.h"
 
 PyObject *
 JsProxy_Vectorcall(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names)
@@ -56,8 +12,8 @@ JsProxy_Vectorcall(PyObject *self, PyObject *const *args, size_t nargsf, PyObjec
     }
     PyObject *result = NULL;
     Py_ssize_t positional = PyVectorcall_NARGS(nargsf);
-    Frame frame;
-    if (frame_fill(&frame, args, positional, names) == 0) {
+    Arguments frame;
+    if (Arguments_Fill(&frame, args, positional, names) == 0) {
         JsPart *part = JsProxy_Part(self);
         JsVal function = JsRef_Get(part->js);
         /* null stands for "no receiver". */
@@ -69,7 +25,7 @@ JsProxy_Vectorcall(PyObject *self, PyObject *const *args, size_t nargsf, PyObjec
                 function, receiver, frame.slots, (int32_t)positional, (int32_t)PyTuple_GET_SIZE(names));
         }
         result = Slot_DecodeNew(&frame.slots[0]);
-        frame_free(&frame);
+        Arguments_Free(&frame);
     }
     Py_LeaveRecursiveCall();
     return result;
@@ -82,14 +38,34 @@ construct(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *nam
         return NULL;
     }
     PyObject *result = NULL;
-    Frame frame;
-    if (frame_fill(&frame, args, count, names) == 0) {
+    Arguments frame;
+    if (Arguments_Fill(&frame, args, count, names) == 0) {
         jsv_construct(JsProxy_Get(self), frame.slots, (int32_t)count, names ? (int32_t)PyTuple_GET_SIZE(names) : 0);
         result = Slot_DecodeNew(&frame.slots[0]);
-        frame_free(&frame);
+        Arguments_Free(&frame);
     }
     Py_LeaveRecursiveCall();
     return result;
+}
+
+/* As attribute of a class: a function whose `this` is the instance. */
+static PyObject *
+bind(PyObject *self, PyObject *instance, PyObject *Py_UNUSED(type))
+{
+    if (instance == NULL || instance == Py_None) {
+        return Py_NewRef(self);
+    }
+    OWNED PyObject *receiver = JsProxy_Check(instance)
+                                   ? Py_NewRef(instance)
+                                   : JsOp_New(NULL, JS_OP_PROXY_NEW, (PyObject *[]){instance, Py_False, Py_False}, 3);
+    if (receiver == NULL) {
+        return NULL;
+    }
+    PyObject *bound = JsProxy_StealNew(JsRef_Incref(JsProxy_Borrow(self)), JsProxy_Flags(self));
+    if (bound != NULL) {
+        JsProxy_Part(bound)->receiver = JsRef_Incref(JsProxy_Borrow(receiver));
+    }
+    return bound;
 }
 
 static const PyMethodDef methods[] = {
@@ -104,6 +80,7 @@ static PyMemberDef members[] = {
 
 static const PyType_Slot slots[] = {
     {Py_tp_call, PyVectorcall_Call},
+    {Py_tp_descr_get, bind},
     {Py_tp_members, members},
     {},
 };

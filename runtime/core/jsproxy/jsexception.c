@@ -61,6 +61,8 @@ JsException_New(void)
         {Py_tp_new, new},
         {Py_tp_init, init},
         {Py_tp_dealloc, JsProxy_Type.tp_dealloc},
+        {Py_tp_traverse, JsProxy_Traverse},
+        {Py_tp_clear, JsProxy_Clear},
         {Py_tp_str, JsProxy_Type.tp_str},
         {Py_tp_repr, JsProxy_Type.tp_repr},
         {Py_tp_getattro, JsProxy_GetAttr},
@@ -74,7 +76,7 @@ JsException_New(void)
     PyType_Spec spec = {
         .name = "pyodide.ffi.JsException",
         .basicsize = sizeof(JsError),
-        .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+        .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
         .slots = slots,
     };
     OWNED PyObject *bases = PyTuple_Pack(2, &JsProxy_Type, PyExc_Exception);

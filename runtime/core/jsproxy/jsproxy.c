@@ -15,17 +15,36 @@ JsProxy_StealNew(JsRef js, uint32_t flags)
     } else if (flags & JS_FLAG_IS_ERROR) {
         self = ((PyTypeObject *)PyExc_Exception)->tp_new(type, NULL, NULL);
     } else {
-        self = type->tp_alloc(type, 0);
+        self = (PyObject *)PyObject_GC_New(JsProxy, type);
     }
     if (self == NULL) {
         JsRef_Decref(js);
         return NULL;
     }
-    JsPart *part = JsProxy_Part(self);
-    part->js = js;
-    part->flags = flags;
-    part->vectorcall = JsProxy_Vectorcall;
+    *JsProxy_Part(self) = (JsPart){.js = js, .flags = flags, .vectorcall = JsProxy_Vectorcall};
     return self;
+}
+
+/* The garbage collector knows a proxy once it has attributes on the Python side: before that, it is in no cycle. */
+int
+JsProxy_Traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(JsProxy_Part(self)->attributes);
+    if (PyExceptionInstance_Check(self)) {
+        return ((PyTypeObject *)PyExc_BaseException)->tp_traverse(self, visit, arg);
+    }
+    return 0;
+}
+
+int
+JsProxy_Clear(PyObject *self)
+{
+    Py_CLEAR(JsProxy_Part(self)->attributes);
+    if (PyExceptionInstance_Check(self)) {
+        return ((PyTypeObject *)PyExc_BaseException)->tp_clear(self);
+    }
+    return 0;
 }
 
 static void
@@ -106,11 +125,6 @@ static PyGetSetDef getset[] = {
     {},
 };
 
-static PyMethodDef methods[] = {
-    {"__dir__", JsProxy_Dir, METH_NOARGS, NULL},
-    {},
-};
-
 static PyNumberMethods as_number = {.nb_bool = truth};
 
 PyTypeObject JsProxy_Type = {
@@ -128,7 +142,7 @@ PyTypeObject JsProxy_Type = {
     .tp_hash = PyObject_HashNotImplemented,
     .tp_as_number = &as_number,
     .tp_getset = getset,
-    .tp_methods = methods,
+    .tp_methods = JsObject_Methods,
 };
 
 int

@@ -16,6 +16,7 @@ typedef struct {
     JsRef js;       /* owned */
     JsRef receiver; /* owned; `this` of a method, or 0 */
     uint32_t flags; /* JsFlag bits; those of the type */
+    int hereditary; /* of an object map: the plain objects in it are object maps too */
     PyObject *attributes; /* owned; NULL or a dict of what stays on the Python side (__spec__ and the like) */
     vectorcallfunc vectorcall;
 } JsPart;
@@ -71,16 +72,53 @@ JsProxy_Flags(PyObject *self)
     return JsProxy_Part(self)->flags;
 }
 
+/* Methods taken from a Python class when the first type that wants them is made. */
+typedef struct {
+    const char *module, *cls;
+    const char *names; /* separated by spaces */
+    int register_type; /* the class is an ABC: the type counts as its subclass */
+} JsMixin;
+
 /* A family: what JavaScript objects with certain flags can do. All arrays end as CPython wants them; NULL = none. */
 typedef struct {
     uint32_t all;  /* flags that must be set */
     uint32_t none; /* flags that must not be */
     const PyType_Slot *slots;
     const PyMethodDef *methods;
-    const PyGetSetDef *getset;
+    const JsMixin *mixin;
 } JsFamily;
 
-extern const JsFamily JsFamily_Callable; /* call.c */
+extern const JsFamily JsFamily_Callable;                                                 /* call.c */
+extern const JsFamily JsFamily_Sized, JsFamily_Has, JsFamily_Includes;                   /* container.c */
+extern const JsFamily JsFamily_Iterable, JsFamily_Iterator, JsFamily_Generator;          /* iterator.c */
+extern const JsFamily JsFamily_Array, JsFamily_ArrayLike, JsFamily_TypedArray;           /* array.c */
+extern const JsFamily JsFamily_Map, JsFamily_MutableMap;                                 /* map.c */
+extern const JsFamily JsFamily_ObjectMap, JsFamily_JsonDict;                             /* map.c */
+extern const JsFamily JsFamily_Mappable, JsFamily_Jsonable, JsFamily_JsonSequence;       /* object.c */
+extern const JsFamily JsFamily_Buffer;                                                   /* buffer.c */
+extern const JsFamily JsFamily_Disposable, JsFamily_AsyncDisposable;                     /* disposable.c */
+extern const JsFamily JsFamily_Promise, JsFamily_AsyncIterable, JsFamily_AsyncIterator;  /* async.c */
+extern const JsFamily JsFamily_AsyncGenerator;                                           /* async.c */
+extern const JsFamily JsFamily_DoubleProxy;                                              /* doubleproxy.c */
+
+/* operate.c: operations of the glue. `self` may be NULL for those that need no object. Arguments are borrowed. */
+
+/* The bare result: one slot, or two for KIND_DONE. With KIND_ERROR the exception is set. */
+uint32_t JsOp_Run(PyObject *self, JsOp op, PyObject *const *args, Py_ssize_t count, Slot result[2]);
+/* The result as a value. A missing index is an IndexError, a missing key a KeyError, the end a StopIteration. */
+PyObject *JsOp_New(PyObject *self, JsOp op, PyObject *const *args, Py_ssize_t count);
+/* The same without a value: 0, or -1 with an exception set. */
+int JsOp_Do(PyObject *self, JsOp op, PyObject *const *args, Py_ssize_t count);
+/* A result that is a size; -1 with an exception set. */
+Py_ssize_t JsOp_Size(PyObject *self, JsOp op);
+PyObject *JsOp_Operate(PyObject *module, PyObject *const *args, Py_ssize_t count);
+
+/* iterator.c: THROW or ASYNC_THROW with the arguments of a generator's throw(). */
+PyObject *JsIterator_Throw(PyObject *self, JsOp op, PyObject *const *args, Py_ssize_t count);
+
+/* object.c */
+extern PyMethodDef JsObject_Methods[]; /* of all types */
+PyObject *JsObject_AdaptSteal(PyObject *self, PyObject *value);
 
 /* attributes.c */
 PyObject *JsProxy_GetAttr(PyObject *self, PyObject *name);
@@ -96,5 +134,7 @@ JsVal JsKey_Get(PyObject *name);
 PyObject *JsException_New(void); /* jsexception.c: makes the type, once */
 
 int JsProxy_Init(void); /* jsproxy.c */
+int JsProxy_Traverse(PyObject *self, visitproc visit, void *arg);
+int JsProxy_Clear(PyObject *self);
 int JsTypes_Init(void); /* types.c */
 PyTypeObject *JsTypes_Borrow(uint32_t flags);

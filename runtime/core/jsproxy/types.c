@@ -11,7 +11,31 @@
 
 /* Which families there are. When two of them fill one slot, the later row wins. */
 static const JsFamily *const families[] = {
+    &JsFamily_Mappable,
+    &JsFamily_Jsonable,
     &JsFamily_Callable,
+    &JsFamily_Sized,
+    &JsFamily_Includes,
+    &JsFamily_Has,
+    &JsFamily_Iterable,
+    &JsFamily_Iterator,
+    &JsFamily_Generator,
+    &JsFamily_AsyncIterable,
+    &JsFamily_AsyncIterator,
+    &JsFamily_AsyncGenerator,
+    &JsFamily_Promise,
+    &JsFamily_Map,
+    &JsFamily_MutableMap,
+    &JsFamily_ArrayLike,
+    &JsFamily_Array,
+    &JsFamily_TypedArray,
+    &JsFamily_Buffer,
+    &JsFamily_Disposable,
+    &JsFamily_AsyncDisposable,
+    &JsFamily_DoubleProxy,
+    &JsFamily_ObjectMap,
+    &JsFamily_JsonDict,
+    &JsFamily_JsonSequence,
 };
 
 typedef struct {
@@ -71,55 +95,77 @@ applies(const JsFamily *family, uint32_t flags)
     return (flags & family->all) == family->all && !(flags & family->none);
 }
 
-/* All rows of the families that apply, as one zero-ended array; NULL without exception if there are none. */
-static void *
-join_rows(uint32_t flags, size_t offset, size_t row_size, int *error)
+/* The methods of the families that apply, as one zero-ended array. */
+static PyMethodDef *
+join_methods(uint32_t flags)
 {
-    char *joined = NULL;
-    size_t used = 0;
+    size_t count = 0;
     for (size_t i = 0; i < Py_ARRAY_LENGTH(families); i++) {
-        if (!applies(families[i], flags)) {
-            continue;
+        for (const PyMethodDef *row = families[i]->methods; row != NULL && row->ml_name != NULL; row++) {
+            count += applies(families[i], flags) != 0;
         }
-        const char *rows = *(const char *const *)((const char *)families[i] + offset);
-        for (; rows != NULL && *(const char *const *)rows != NULL; rows += row_size) {
-            char *bigger = PyMem_Realloc(joined, used + 2 * row_size);
-            if (bigger == NULL) {
-                PyMem_Free(joined);
-                PyErr_NoMemory();
-                *error = 1;
-                return NULL;
+    }
+    PyMethodDef *joined = PyMem_Calloc(count + 1, sizeof *joined);
+    if (joined == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    PyMethodDef *next = joined;
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(families); i++) {
+        for (const PyMethodDef *row = families[i]->methods; row != NULL && row->ml_name != NULL; row++) {
+            if (applies(families[i], flags)) {
+                *next++ = *row;
             }
-            joined = bigger;
-            memcpy(joined + used, rows, row_size);
-            used += row_size;
-            memset(joined + used, 0, row_size);
         }
     }
     return joined;
+}
+
+static int
+add_mixin(PyObject *type, const JsMixin *mixin)
+{
+    OWNED PyObject *module = PyImport_ImportModule(mixin->module);
+    OWNED PyObject *cls = module ? PyObject_GetAttrString(module, mixin->cls) : NULL;
+    OWNED PyObject *joined = cls ? PyUnicode_FromString(mixin->names) : NULL;
+    OWNED PyObject *names = joined ? PyUnicode_Split(joined, NULL, -1) : NULL;
+    if (names == NULL) {
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(names); i++) {
+        PyObject *name = PyList_GET_ITEM(names, i); /* borrowed */
+        OWNED PyObject *method = PyObject_GetAttr(cls, name);
+        if (method == NULL || PyObject_SetAttr(type, name, method) < 0) {
+            return -1;
+        }
+    }
+    if (!mixin->register_type) {
+        return 0;
+    }
+    OWNED PyObject *registered = PyObject_CallMethod(cls, "register", "O", type);
+    return registered ? 0 : -1;
 }
 
 static PyTypeObject *
 make_type(uint32_t flags)
 {
     int is_error = (flags & JS_FLAG_IS_ERROR) != 0;
-    int error = 0;
-    PyMethodDef *methods = join_rows(flags, offsetof(JsFamily, methods), sizeof *methods, &error);
-    PyGetSetDef *getset = error ? NULL : join_rows(flags, offsetof(JsFamily, getset), sizeof *getset, &error);
-    if (error) {
-        PyMem_Free(methods);
+    PyMethodDef *methods = join_methods(flags);
+    if (methods == NULL) {
         return NULL;
     }
     PyType_Slot slots[SLOTS_MAX];
     size_t count = 0;
     /* Otherwise a heap type gets a dealloc that calls ours and releases the type a second time. */
     slots[count++] = (PyType_Slot){Py_tp_dealloc, JsProxy_Type.tp_dealloc};
+    slots[count++] = (PyType_Slot){Py_tp_traverse, JsProxy_Traverse};
+    slots[count++] = (PyType_Slot){Py_tp_clear, JsProxy_Clear};
+    slots[count++] = (PyType_Slot){Py_tp_methods, methods};
     for (size_t i = 0; i < Py_ARRAY_LENGTH(families); i++) {
         if (!applies(families[i], flags)) {
             continue;
         }
         for (const PyType_Slot *slot = families[i]->slots; slot != NULL && slot->slot; slot++) {
-            assert(count < SLOTS_MAX - 3);
+            assert(count < SLOTS_MAX - 1);
             size_t where = 0;
             while (where < count && slots[where].slot != slot->slot) {
                 where++;
@@ -128,17 +174,11 @@ make_type(uint32_t flags)
             count += where == count;
         }
     }
-    if (methods != NULL) {
-        slots[count++] = (PyType_Slot){Py_tp_methods, methods};
-    }
-    if (getset != NULL) {
-        slots[count++] = (PyType_Slot){Py_tp_getset, getset};
-    }
     slots[count] = (PyType_Slot){0};
     PyType_Spec spec = {
         .name = is_error ? "pyodide.ffi.JsException" : "pyodide.ffi.JsProxy",
         .basicsize = is_error ? sizeof(JsError) : sizeof(JsProxy),
-        .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION
+        .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_HAVE_GC
                  | (flags & JS_FLAG_IS_CALLABLE ? Py_TPFLAGS_HAVE_VECTORCALL : 0),
         .slots = slots,
     };
@@ -146,13 +186,18 @@ make_type(uint32_t flags)
     OWNED PyObject *type = PyType_FromMetaclass(&JsProxyMeta_Type, NULL, &spec, base);
     if (type == NULL) {
         PyMem_Free(methods);
-        PyMem_Free(getset);
         return NULL;
     }
-    /* Now the type points into the arrays, and both stay. */
+    /* Now the type points into the array, and both stay. */
     OWNED PyObject *number = PyLong_FromUnsignedLong(flags);
     if (number == NULL || PyObject_SetAttrString(type, "_js_type_flags", number) < 0) {
         return NULL;
+    }
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(families); i++) {
+        const JsMixin *mixin = families[i]->mixin;
+        if (mixin != NULL && applies(families[i], flags) && add_mixin(type, mixin) < 0) {
+            return NULL;
+        }
     }
     return (PyTypeObject *)Own_Give(&type);
 }

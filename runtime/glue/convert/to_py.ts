@@ -6,6 +6,7 @@
  * convert something else meanwhile.
  */
 import { Kind, SLOT_AUX, SLOT_LO, SLOT_SIZE } from "#abi";
+import { bytesOf, formatOf } from "../buffer.ts";
 import { context } from "../context.ts";
 import { fatal, raiseFromPython } from "../errors.ts";
 import { answer, beginFrame, decode, encode, encodeHandle, preparedFlags } from "../frame.ts";
@@ -15,21 +16,6 @@ import { addressOf, endLifetime, own, stateOf } from "../pyproxy/state.ts";
 import { encodeBigInt, encodeText, words } from "../text.ts";
 
 const FIRST_SIZE = 4096;
-
-/** The format that memoryview.cast gets for each class of view. */
-const FORMATS: Readonly<Record<string, string>> = {
-  Int8Array: "b",
-  Uint8Array: "B",
-  Uint8ClampedArray: "B",
-  Int16Array: "h",
-  Uint16Array: "H",
-  Int32Array: "i",
-  Uint32Array: "I",
-  Float32Array: "f",
-  Float64Array: "d",
-  BigInt64Array: "q",
-  BigUint64Array: "Q",
-};
 
 /** Slots in a growing block of linear memory. */
 class TapeWriter {
@@ -310,15 +296,12 @@ function writeObject(tape: TapeWriter, value: object): void {
 }
 
 function writeBuffer(tape: TapeWriter, value: ArrayBuffer | ArrayBufferView): void {
-  const bytes = ArrayBuffer.isView(value)
-    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-    : new Uint8Array(value);
-  const format = FORMATS[Object.prototype.toString.call(value).slice(8, -1)] ?? "B";
+  const bytes = bytesOf(value);
   const slot = tape.reserve(bytes.length);
   HEAPU8.set(bytes, slot + SLOT_SIZE);
   HEAPU32[slot >>> 2] = Kind.BUFFER;
   HEAPU32[(slot + SLOT_AUX) >>> 2] = bytes.length;
-  HEAPU32[(slot + SLOT_LO) >>> 2] = format.charCodeAt(0);
+  HEAPU32[(slot + SLOT_LO) >>> 2] = formatOf(value).charCodeAt(0);
 }
 
 export function toPy(value: unknown, options: ToPyOptions = {}): unknown {

@@ -4,15 +4,11 @@ import { context } from "../context.ts";
 import { fail } from "../errors.ts";
 import { answer, decodePlain } from "../frame.ts";
 import type { PyProxy } from "../interface.ts";
-import { newBorrowedProxy } from "../pyproxy/proxy.ts";
-import { endLifetime, stateOf } from "../pyproxy/state.ts";
-
-const DESTROYED =
-  "This borrowed proxy was automatically destroyed at the end of a function call. " +
-  "Try using create_proxy or create_once_callable.";
+import { adopt, newBorrowedProxy } from "../pyproxy/proxy.ts";
+import { destroy, releaseAfter } from "./lifetime.ts";
 
 /** The arguments of one call, and the proxies made for them. */
-class Arguments {
+export class Arguments {
   readonly values: unknown[] = [];
   #proxies: PyProxy[] | undefined = undefined;
 
@@ -28,35 +24,19 @@ class Arguments {
     return proxy;
   }
 
-  /** The call is over: the proxies end, now or when the promise that it gave is settled. */
+  get areProxies(): boolean {
+    return this.#proxies !== undefined;
+  }
+
+  /** JavaScript keeps the proxies. */
+  keep(): void {
+    for (const proxy of this.#proxies ?? []) adopt(proxy);
+  }
+
+  /** The call is over. */
   release(result?: unknown): void {
     const proxies = this.#proxies;
-    if (proxies === undefined) return;
-    if (isPromise(result)) {
-      const end = () => destroy(proxies);
-      result.then(end, end);
-    } else {
-      destroy(proxies);
-    }
-  }
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return value instanceof Promise || (typeof value === "object" && value !== null && !stateOf(value) && hasThen(value));
-}
-
-function hasThen(value: object): boolean {
-  try {
-    return typeof (value as { then?: unknown }).then === "function";
-  } catch {
-    return false;
-  }
-}
-
-function destroy(proxies: readonly PyProxy[]): void {
-  for (const proxy of proxies) {
-    const state = stateOf(proxy);
-    if (state) endLifetime(state.lifetime, DESTROYED);
+    if (proxies) releaseAfter(result, proxies);
   }
 }
 

@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 from _pyodide._jsmodules import register_js_module, unregister_js_module
-from _pyodide_core import ConversionError, JsBigInt, JsException, JsNull, js_flags, jsnull
+from _pyodide_core import ConversionError, JsBigInt, JsException, JsNull, js_flags, js_ops, jsnull, operate
+from _pyodide_core import JsProxy as _AnyJsProxy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any, Protocol
+
+    class ToJsConverter(Protocol):
+        """What `to_js` takes as default_converter and eager_converter."""
+
+        def __call__(
+            self,
+            value: Any,
+            convert: Callable[[Any], _AnyJsProxy],
+            cache_conversion: Callable[[Any, Any], None],
+            /,
+        ) -> Any: ...
+
 
 IN_PYODIDE = True
 
@@ -103,6 +121,24 @@ class JsCallableDoubleProxy(JsCallable, JsDoubleProxy):
     _all = _any(_F["IS_CALLABLE"] | _F["IS_DOUBLE_PROXY"])
 
 
+class JsWeakRef(JsProxy):
+    """A JavaScript WeakRef: `deref()` gives its object, or None."""
+
+    _all = _any(0)
+
+
+class JsFetchResponse(JsProxy):
+    """What JavaScript's `fetch` gives."""
+
+    _all = _any(0)
+
+
+class JsDomElement(JsProxy):
+    """An element of a web page."""
+
+    _all = _any(0)
+
+
 class JsOnceCallable(JsCallable):
     """What create_once_callable gives."""
 
@@ -130,13 +166,79 @@ class JsTypedArray(JsBuffer, JsArray):
 class JsMap(JsIterable):
     """A Map, what looks like one, or an object seen as one."""
 
-    _all = _any(_F["HAS_GET"] | _F["HAS_LENGTH"] | _F["IS_ITERABLE"], _F["IS_OBJECT_MAP"])
+    _all = _any(_F["HAS_GET"] | _F["HAS_LENGTH"] | _F["IS_ITERABLE"], _F["IS_OBJECT_MAP"], _F["IS_PY_JSON_DICT"])
 
 
 class JsMutableMap(JsMap):
     """A Map that can be changed."""
 
-    _all = _any(_F["HAS_GET"] | _F["HAS_SET"] | _F["HAS_LENGTH"] | _F["IS_ITERABLE"], _F["IS_OBJECT_MAP"])
+    _all = _any(
+        _F["HAS_GET"] | _F["HAS_SET"] | _F["HAS_LENGTH"] | _F["IS_ITERABLE"],
+        _F["IS_OBJECT_MAP"],
+        _F["IS_PY_JSON_DICT"],
+    )
+
+
+def create_proxy(obj: Any, /, *, capture_this: bool = False, roundtrip: bool = True) -> JsDoubleProxy:
+    """A PyProxy of the object, which lives until its `destroy()` is called.
+
+    With `capture_this`, JavaScript's `this` is the first argument of calls. Without `roundtrip`, the proxy becomes the
+    Python object again when JavaScript hands it back.
+    """
+    proxy: JsDoubleProxy = operate(None, js_ops["PROXY_NEW"], obj, bool(capture_this), bool(roundtrip))
+    return proxy
+
+
+def create_once_callable(obj: Callable[..., Any], /, *, _may_syncify: bool = False) -> JsOnceCallable:
+    """A JavaScript function that can be called once and then gives up the Python callable."""
+    function: JsOnceCallable = operate(None, js_ops["PROXY_NEW_ONCE"], obj)
+    return function
+
+
+def destroy_proxies(pyproxies: JsArray, /) -> None:
+    """Destroy every PyProxy in a JavaScript array."""
+    operate(None, js_ops["PROXY_DESTROY_ALL"], pyproxies)
+
+
+def to_js(
+    obj: Any,
+    /,
+    *,
+    depth: int = -1,
+    pyproxies: JsProxy | None = None,
+    create_pyproxies: bool = True,
+    dict_converter: Callable[[Iterable[JsArray]], Any] | None = None,
+    default_converter: ToJsConverter | None = None,
+    eager_converter: ToJsConverter | None = None,
+) -> Any:
+    """Convert a Python structure to JavaScript's own structures.
+
+    depth: how many containers may be opened in each other; the rest become PyProxies. Negative: any number.
+    pyproxies: a JavaScript array that receives the PyProxies made on the way.
+    create_pyproxies: if false, raise ConversionError instead of making one.
+    dict_converter: makes an object from the [key, value] entries of a dict.
+    default_converter: is asked about what has no other form; eager_converter: first, about all that is not immutable.
+
+    Raises ConversionError.
+    """
+    if obj is None or isinstance(obj, (int, float, str, _AnyJsProxy, JsNull)):
+        return obj
+    try:
+        return operate(
+            None,
+            js_ops["TO_JS"],
+            obj,
+            depth,
+            pyproxies,
+            bool(create_pyproxies),
+            dict_converter,
+            default_converter,
+            eager_converter,
+        )
+    except ConversionError:
+        raise
+    except Exception as error:
+        raise ConversionError("Conversion from python to javascript failed") from error
 
 
 __all__ = [
@@ -150,8 +252,10 @@ __all__ = [
     "JsBuffer",
     "JsCallable",
     "JsCallableDoubleProxy",
+    "JsDomElement",
     "JsDoubleProxy",
     "JsException",
+    "JsFetchResponse",
     "JsGenerator",
     "JsIterable",
     "JsIterator",
@@ -162,7 +266,12 @@ __all__ = [
     "JsPromise",
     "JsProxy",
     "JsTypedArray",
+    "JsWeakRef",
+    "create_once_callable",
+    "create_proxy",
+    "destroy_proxies",
     "jsnull",
     "register_js_module",
+    "to_js",
     "unregister_js_module",
 ]

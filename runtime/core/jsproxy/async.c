@@ -1,0 +1,26 @@
+/* Promises, asynchronous iterators and generators. They need an event loop, so their methods are in Python. */
+#include "jsproxy.h"
+
+#define MODULE "_pyodide._jsmixins"
+
+static const JsMixin promise = {.module = MODULE, .cls = "Promise", .names = "__await__ then catch finally_"};
+static const JsMixin iterable = {.module = MODULE, .cls = "AsyncIterable", .names = "__aiter__"};
+static const JsMixin iterator = {.module = MODULE, .cls = "AsyncIterator", .names = "__aiter__ __anext__ asend"};
+static const JsMixin generator = {.module = MODULE, .cls = "AsyncGenerator", .names = "athrow aclose"};
+
+static PyObject *
+athrow(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    return JsIterator_Throw(self, JS_OP_ASYNC_THROW, args, count);
+}
+
+static const PyMethodDef generator_methods[] = {
+    {"_athrow", (PyCFunction)(void (*)(void))athrow, METH_FASTCALL, "The promise behind athrow()."},
+    {},
+};
+
+const JsFamily JsFamily_Promise = {.all = JS_FLAG_IS_AWAITABLE, .mixin = &promise};
+const JsFamily JsFamily_AsyncIterable = {.all = JS_FLAG_IS_ASYNC_ITERABLE, .mixin = &iterable};
+const JsFamily JsFamily_AsyncIterator = {.all = JS_FLAG_IS_ASYNC_ITERATOR, .mixin = &iterator};
+const JsFamily JsFamily_AsyncGenerator
+    = {.all = JS_FLAG_IS_ASYNC_GENERATOR, .methods = generator_methods, .mixin = &generator};

@@ -1,0 +1,57 @@
+/** Promises, watched from Python. */
+import { JsOp } from "#abi";
+import type { PyProxy } from "../interface.ts";
+import { endLifetime, stateOf } from "../pyproxy/state.ts";
+
+type Callback = (value: unknown) => unknown;
+
+/** Callbacks of which one at most is called, and then their proxies end. */
+function end(...callbacks: (Callback | undefined)[]): void {
+  for (const callback of callbacks) {
+    const state = callback && stateOf(callback as unknown as PyProxy);
+    if (state) endLifetime(state.lifetime, "This callback of a promise was destroyed after the promise was settled.");
+  }
+}
+
+export const promises = {
+  [JsOp.PROMISE_WATCH](promise: PromiseLike<unknown>, resolve: Callback, reject: Callback): void {
+    const settle = (callback: Callback, value: unknown): void => {
+      try {
+        callback(value);
+      } finally {
+        end(resolve, reject);
+      }
+    };
+    Promise.resolve(promise).then(
+      (value) => settle(resolve, value),
+      (error) =>
+        settle(reject, () => {
+          throw error; // crossing the border as an exception, it becomes what Python expects
+        }),
+    );
+  },
+
+  [JsOp.PROMISE_THEN](promise: PromiseLike<unknown>, fulfilled?: Callback, rejected?: Callback): PromiseLike<unknown> {
+    const once = (callback: Callback) => (value: unknown) => {
+      try {
+        return callback(value);
+      } finally {
+        end(fulfilled, rejected);
+      }
+    };
+    const fail = (error: unknown): never => {
+      throw error;
+    };
+    return promise.then(once(fulfilled ?? ((value) => value)), once(rejected ?? fail));
+  },
+
+  [JsOp.PROMISE_FINALLY](promise: Promise<unknown>, callback: Callback): Promise<unknown> {
+    return promise.finally(() => {
+      try {
+        return (callback as () => unknown)();
+      } finally {
+        end(callback);
+      }
+    });
+  },
+};

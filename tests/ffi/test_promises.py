@@ -1,0 +1,150 @@
+"""Promises, asynchronous iterators and generators in Python, and how long arguments live for them (4.6, 4.7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.runtime import Runtime
+
+# A loop as small as asyncio's futures and tasks allow: what is scheduled runs in JavaScript's microtasks.
+LOOP = """
+import asyncio
+import js
+from pyodide.ffi import JsException, create_once_callable
+
+class Loop(asyncio.AbstractEventLoop):
+    def call_soon(self, callback, *args, context=None):
+        handle = asyncio.Handle(callback, args, self, context)
+        def run():
+            asyncio._set_running_loop(self)
+            try:
+                handle._run()
+            finally:
+                asyncio._set_running_loop(None)
+        js.queueMicrotask(create_once_callable(run))
+        return handle
+    def create_future(self):
+        return asyncio.Future(loop=self)
+    def create_task(self, coroutine, **kwargs):
+        return asyncio.Task(coroutine, loop=self, **kwargs)
+    def call_exception_handler(self, context):
+        js.console.error(str(context))
+    def get_debug(self):
+        return False
+
+def start(coroutine):
+    def resolved(resolve, reject):
+        def done(task):
+            error = task.exception()
+            resolve(repr(task.result()) if error is None else "raised " + repr(error))
+        task = Loop().create_task(coroutine)
+        task.add_done_callback(done)
+    return js.Promise.new(create_once_callable(resolved))
+"""
+
+
+def run(runtime: Runtime, setup: str, body: str) -> Any:
+    """What `async def main()` with this body returns, as repr(), or what it raised."""
+    indented = "\n".join(f"    {line}" for line in body.strip().splitlines())
+    code = f"{LOOP}\nasync def main():\n{indented}\nstart(main())"
+    return runtime.run_js(f"{setup};\nreturn await pyodide.runPython({code!r});")
+
+
+@pytest.mark.parametrize(
+    ("promise", "expected"),
+    [
+        ("Promise.resolve(5)", "5"),
+        ("Promise.resolve()", "None"),
+        ("{ then(resolve) { resolve('thenable'); } }", "'thenable'"),
+        ("Promise.reject(new RangeError('far'))", "raised RangeError: far"),
+        ("new Promise((resolve) => queueMicrotask(() => resolve([1])))", "1"),
+    ],
+)
+def test_await_a_promise(runtime: Runtime, promise: str, expected: str) -> None:
+    assert run(runtime, f"globalThis.p = {promise}", "return await js.p") == expected
+
+
+def test_then_catch_finally(runtime: Runtime) -> None:
+    setup = "globalThis.ok = Promise.resolve(1); globalThis.bad = Promise.reject(new Error('bad'))"
+    body = """
+found = []
+found.append(await js.ok.then(lambda value: value + 1))
+found.append(await js.ok.then(None, print))
+found.append(await js.bad.then(print, lambda error: error.message))
+found.append(await js.bad.catch(lambda error: error.message))
+found.append(await js.ok.finally_(lambda: found.append("finally")))
+try:
+    await js.bad.finally_(lambda: None)
+except JsException as error:
+    found.append(error.message)
+return found
+"""
+    assert run(runtime, setup, body) == "[2, 1, 'bad', 'bad', 'finally', 1, 'bad']"
+
+
+def test_a_python_exception_comes_back_through_a_promise(runtime: Runtime) -> None:
+    setup = "globalThis.through = async (f) => f()"
+    body = """
+error = KeyError("mine")
+def f():
+    raise error
+try:
+    await js.through(f)
+except KeyError as caught:
+    return caught is error
+"""
+    assert run(runtime, setup, body) == "True"
+
+
+def test_asynchronous_iteration(runtime: Runtime) -> None:
+    setup = "globalThis.count = async function* (n) { for (let i = 0; i < n; i++) yield i; }"
+    assert run(runtime, setup, "return [i async for i in js.count(3)]") == "[0, 1, 2]"
+
+
+def test_asynchronous_generators(runtime: Runtime) -> None:
+    setup = """globalThis.g = (async function* () {
+        let x = 1;
+        try { while (true) { try { x = yield x + 1; } catch (e) { x = e.type; } } }
+        finally { globalThis.closed = true; }
+    })()"""
+    body = """
+found = [await anext(js.g), await js.g.asend(5), await js.g.athrow(ValueError("x"))]
+await js.g.aclose()
+try:
+    await anext(js.g)
+except StopAsyncIteration:
+    found.append(js.closed)
+return found
+"""
+    assert run(runtime, setup, body) == "[2, 6, 'ValueError1', True]"
+
+
+def test_asynchronous_disposables(runtime: Runtime) -> None:
+    setup = """globalThis.d = { gone: false,
+        async [Symbol.asyncDispose]() { await undefined; this.gone = true; } }"""
+    body = "async with js.d as d:\n    inside = d.gone\nreturn [inside, d.gone]"
+    assert run(runtime, setup, body) == "[False, True]"
+
+
+GENERATORS = """
+    globalThis.pops = function* (list, n) { for (let i = 0; i < n; i++) yield list.pop(); };
+    globalThis.apops = async function* (list, n) { for (let i = 0; i < n; i++) yield list.pop(); };
+"""
+
+
+def test_a_generator_extends_the_call_that_made_it(runtime: Runtime) -> None:
+    runtime.run_js(GENERATORS)
+    code = """
+import js
+g = js.pops([1, 2, 3], 2)
+h = js.pops([1, 2, 3], 2)
+first = [next(h), h.close()]
+[list(g), first]
+"""
+    assert runtime.run_python(code) == [[3, 2], [3, None]]
+
+
+def test_an_asynchronous_generator_extends_it_too(runtime: Runtime) -> None:
+    assert run(runtime, GENERATORS, "return [x async for x in js.apops([1, 2, 3], 2)]") == "[3, 2]"
