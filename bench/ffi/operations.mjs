@@ -33,6 +33,12 @@ export const fromPython = {
   "property, int": inPython("js.border", "g.one"),
   "property, object": inPython("js.border", "g.plain"),
   "method call": inPython("js.border", "g.nothing()"),
+  "array item": inPython("js.border.ints", "g[5]"),
+  "iteration, 1000 ints": inPython("js.border.ints", "for _ in g: pass", 500),
+  "map item": inPython("js.border.map", "g['x']"),
+  "to_js, 1000 ints": inPython("list(range(1000))", "to_js(g)", 500),
+  "to_py, 1000 ints": inPython("js.border.ints", "g.to_py()", 500),
+  "create_proxy, destroyed": inPython("[]", "create_proxy(g).destroy()"),
 };
 
 const LONG = "x".repeat(10_000);
@@ -43,7 +49,7 @@ const NESTED = "{f'key{i}': {'a': i, 'b': [f's{i}', i + 0.5]} for i in range(200
 const OBJECT = "type('A', (), {'x': 1, 'm': lambda self: 1})()";
 
 /** What Python finds as `js.border`. */
-export const border = { nothing() {}, same: (x) => x, one: 1, plain: PLAIN };
+export const border = { nothing() {}, same: (x) => x, one: 1, plain: PLAIN, ints: INTS, map: new Map([["x", 1]]) };
 
 /** Runs `use` on the value of a Python expression; `divide` n by how much dearer than a call it is. */
 function loop(py, code, use, divide = 1) {
@@ -60,10 +66,12 @@ function repeat(body, divide = 1) {
   return (n) => run(Math.ceil(n / divide));
 }
 
-function inPython(g, body) {
+function inPython(g, body, divide = 1) {
   const code = `
 import js, time
+from pyodide.ffi import create_proxy, to_js
 def bench(n, g=${g}):
+    n = -(-n // ${divide})
     start = time.perf_counter()
     for _ in range(n):
         ${body}

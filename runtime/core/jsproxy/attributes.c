@@ -1,6 +1,7 @@
 /* Attributes of JsProxies are the properties of their objects. */
 #include "jsproxy.h"
 
+#include "depth.h"
 #include "error.h"
 #include "frame.h"
 #include "own.h"
@@ -58,8 +59,13 @@ JsProxy_GetAttr(PyObject *self, PyObject *name)
     if (is_hidden || stays_in_python(name)) {
         return raise_missing(self, name);
     }
+    if (Depth_Enter() < 0) {
+        return NULL;
+    }
     Slot out;
-    if (jsv_getattr(JsRef_Get(part->js), JsKey_Get(name), &out) == KIND_MISSING) {
+    int32_t kind = jsv_getattr(JsRef_Get(part->js), JsKey_Get(name), &out);
+    Depth_Leave();
+    if (kind == KIND_MISSING) {
         return raise_missing(self, name);
     }
     return bind_steal(Slot_DecodeNew(&out), self);
@@ -86,15 +92,18 @@ JsProxy_SetAttr(PyObject *self, PyObject *name, PyObject *value)
         return PyObject_GenericSetAttr(self, name, value);
     }
     Slot slot;
-    int32_t kind;
-    if (value == NULL) {
-        kind = jsv_delattr(JsRef_Get(part->js), JsKey_Get(name), &slot);
-    } else {
-        if (Slot_Encode(&slot, value) == KIND_ERROR) {
-            return -1;
-        }
-        kind = jsv_setattr(JsRef_Get(part->js), JsKey_Get(name), &slot);
+    if (value != NULL && Slot_Encode(&slot, value) == KIND_ERROR) {
+        return -1;
     }
+    if (Depth_Enter() < 0) {
+        if (value != NULL) {
+            Slot_Clear(&slot);
+        }
+        return -1;
+    }
+    JsVal object = JsRef_Get(part->js), key = JsKey_Get(name);
+    int32_t kind = value ? jsv_setattr(object, key, &slot) : jsv_delattr(object, key, &slot);
+    Depth_Leave();
     if (kind == KIND_MISSING) {
         raise_missing(self, name);
         return -1;
@@ -118,8 +127,12 @@ JsProxy_Dir(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (all == NULL) {
         return NULL;
     }
+    if (Depth_Enter() < 0) {
+        return NULL;
+    }
     Slot out;
     jsv_dir(JsProxy_Get(self), &out);
+    Depth_Leave();
     /* One string, because names are many: separated by NUL, which no sane property name contains. */
     OWNED PyObject *joined = Slot_DecodeNew(&out);
     if (joined == NULL) {

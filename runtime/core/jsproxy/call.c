@@ -1,5 +1,6 @@
 /* Functions: calls, and `new`. */
 #include "arguments.h"
+#include "depth.h"
 #include "error.h"
 #include "jsproxy.h"
 #include "own.h"
@@ -7,7 +8,7 @@
 PyObject *
 JsProxy_Vectorcall(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names)
 {
-    if (Py_EnterRecursiveCall(" while calling a JavaScript function")) {
+    if (Depth_Enter() < 0) {
         return NULL;
     }
     PyObject *result = NULL;
@@ -27,14 +28,14 @@ JsProxy_Vectorcall(PyObject *self, PyObject *const *args, size_t nargsf, PyObjec
         result = Slot_DecodeNew(&frame.slots[0]);
         Arguments_Free(&frame);
     }
-    Py_LeaveRecursiveCall();
+    Depth_Leave();
     return result;
 }
 
 static PyObject *
 construct(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
 {
-    if (Py_EnterRecursiveCall(" while calling a JavaScript constructor")) {
+    if (Depth_Enter() < 0) {
         return NULL;
     }
     PyObject *result = NULL;
@@ -44,7 +45,7 @@ construct(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *nam
         result = Slot_DecodeNew(&frame.slots[0]);
         Arguments_Free(&frame);
     }
-    Py_LeaveRecursiveCall();
+    Depth_Leave();
     return result;
 }
 

@@ -1,6 +1,7 @@
 /* The base of all JsProxy types: life and death, repr, truth, comparison. */
 #include "jsproxy.h"
 
+#include "depth.h"
 #include "error.h"
 #include "frame.h"
 #include "own.h"
@@ -70,15 +71,23 @@ dealloc(PyObject *self)
 static PyObject *
 to_string(PyObject *self)
 {
+    if (Depth_Enter() < 0) {
+        return NULL;
+    }
     Slot out;
     jsv_to_string(JsProxy_Get(self), &out);
+    Depth_Leave();
     return Slot_DecodeNew(&out);
 }
 
 static int
 truth(PyObject *self)
 {
+    if (Depth_Enter() < 0) {
+        return -1;
+    }
     int yes = jsv_bool(JsProxy_Get(self));
+    Depth_Leave();
     if (yes < 0) {
         Error_FromJs();
     }
@@ -95,7 +104,11 @@ compare(PyObject *self, PyObject *other, int operator)
         }
         Py_RETURN_NOTIMPLEMENTED;
     }
+    if (Depth_Enter() < 0) {
+        return NULL;
+    }
     int yes = jsv_compare(JsProxy_Get(self), JsProxy_Get(other), operator);
+    Depth_Leave();
     if (yes < 0) {
         Error_FromJs();
         return NULL;

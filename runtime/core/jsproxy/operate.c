@@ -1,8 +1,11 @@
 /* Operations of the glue on JavaScript objects, for all families. */
 #include "arguments.h"
+#include "depth.h"
 #include "error.h"
 #include "jsproxy.h"
 #include "own.h"
+
+int Depth_Now;
 
 /* What a missing key or index raises in Python. */
 static void
@@ -30,7 +33,7 @@ raise_missing(JsOp op, PyObject *key)
 uint32_t
 JsOp_Run(PyObject *self, JsOp op, PyObject *const *args, Py_ssize_t count, Slot result[2])
 {
-    if (Py_EnterRecursiveCall(" while using a JavaScript object")) {
+    if (Depth_Enter() < 0) {
         return KIND_ERROR;
     }
     uint32_t kind = KIND_ERROR;
@@ -45,7 +48,7 @@ JsOp_Run(PyObject *self, JsOp op, PyObject *const *args, Py_ssize_t count, Slot 
             Error_FromJs();
         }
     }
-    Py_LeaveRecursiveCall();
+    Depth_Leave();
     return kind;
 }
 
@@ -57,7 +60,7 @@ JsOp_New(PyObject *self, JsOp op, PyObject *const *args, Py_ssize_t count)
     case KIND_ERROR:
         return NULL;
     case KIND_MISSING:
-        raise_missing(op, args[0]);
+        raise_missing(op, count ? args[0] : Py_None);
         return NULL;
     case KIND_DONE: {
         OWNED PyObject *value = Slot_DecodeNew(&result[1]);

@@ -10,18 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, Protocol
-
-    class ToJsConverter(Protocol):
-        """What `to_js` takes as default_converter and eager_converter."""
-
-        def __call__(
-            self,
-            value: Any,
-            convert: Callable[[Any], _AnyJsProxy],
-            cache_conversion: Callable[[Any, Any], None],
-            /,
-        ) -> Any: ...
-
+else:
+    Protocol = object  # typing costs more than all of start-up
 
 IN_PYODIDE = True
 
@@ -30,6 +20,14 @@ _F = js_flags
 
 class InternalError(Exception):
     """A bug of this distribution."""
+
+
+class ToJsConverter(Protocol):
+    """What `to_js` takes as default_converter and eager_converter."""
+
+    def __call__(
+        self, value: Any, convert: Callable[[Any], Any], cache_conversion: Callable[[Any, Any], None], /
+    ) -> Any: ...
 
 
 class _JsMeta(type):
@@ -267,6 +265,7 @@ __all__ = [
     "JsProxy",
     "JsTypedArray",
     "JsWeakRef",
+    "ToJsConverter",
     "create_once_callable",
     "create_proxy",
     "destroy_proxies",

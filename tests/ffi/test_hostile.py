@@ -1,0 +1,115 @@
+"""JavaScript objects that misbehave, and code that recurses through both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.runtime import Runtime
+
+ATTEMPTS = """
+import js
+a = js.a
+found = []
+for attempt in attempts:
+    try:
+        exec(attempt)
+        found.append("fine")
+    except Exception as error:
+        found.append(type(error).__name__)
+found
+"""
+
+
+def attempt(runtime: Runtime, value: str, *attempts: str) -> Any:
+    """What each of the statements does to the value `a`: "fine", or the name of its exception."""
+    runtime.run_js(f"globalThis.a = {value};")
+    return runtime.run_python(f"attempts = {list(attempts)!r}" + ATTEMPTS)
+
+
+def test_a_length_that_is_none(runtime: Runtime) -> None:
+    for length in ("-1", "1.5", "NaN", "1e300"):
+        value = f"{{ length: {length}, [Symbol.iterator]: Array.prototype[Symbol.iterator] }}"
+        assert attempt(runtime, value, "len(a)", "a[:]") == ["JsException", "JsException"]
+
+
+def test_an_array_that_throws(runtime: Runtime) -> None:
+    value = "new Proxy([1], { get(t, k) { if (typeof k === 'string') throw new Error('no'); return t[k]; } })"
+    statements = ["a[0]", "a[:]", "a.append(1)", "a[0] = 1", "del a[0]", "a + [1]", "list(a)"]
+    assert attempt(runtime, value, *statements) == ["JsException"] * len(statements)
+
+
+def test_an_array_that_cannot_change(runtime: Runtime) -> None:
+    assert attempt(runtime, "Object.freeze([1])", "a[0] = 2", "a.append(2)", "del a[0]", "a[0]") == [
+        "JsException", "JsException", "JsException", "fine",
+    ]  # fmt: skip
+
+
+def test_iterators_that_lie(runtime: Runtime) -> None:
+    assert attempt(runtime, "{ [Symbol.iterator]() { return 5; } }", "list(a)") == ["TypeError"]
+    assert attempt(runtime, "{ [Symbol.iterator]() { throw new Error('no'); } }", "list(a)") == ["JsException"]
+    assert attempt(runtime, "{ [Symbol.iterator]() { return { next: () => null }; } }", "list(a)") == ["JsException"]
+
+
+def test_an_array_that_changes_while_it_is_used(runtime: Runtime) -> None:
+    value = "[1, { toString() { a.length = 0; return 'x'; } }, 3]"
+    assert attempt(runtime, value, "[str(x) for x in a]", "a[2]", "a.extend(x for x in a)") == [
+        "fine", "IndexError", "fine",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("setup", "statement"),
+    [
+        ("() => step()", "a()"),
+        ("({ get x() { return step(); } })", "a.x"),
+        ("({ next() { return { value: step() }; }, [Symbol.iterator]() { return this; } })", "next(a)"),
+        ("({ length: 1, get 0() { return step(); }, [Symbol.iterator]() {} })", "a[0]"),
+        ("({ size: 1, get() { return step(); }, has: () => true, [Symbol.iterator]() {} })", "a['k']"),
+    ],
+)
+def test_endless_recursion_is_an_error(runtime: Runtime, setup: str, statement: str) -> None:
+    """The getter calls Python, which asks the getter."""
+    runtime.run_js(f"globalThis.a = {setup};")
+    code = f"""
+import js
+from pyodide.ffi import create_proxy
+def step():
+    a = js.a
+    return {statement}
+js.step = create_proxy(step)
+try:
+    step()
+except Exception as error:
+    result = type(error).__name__
+js.step.destroy()
+del js.step
+result
+"""
+    assert runtime.run_python(code) == "RecursionError"
+    assert runtime.run_python("1 + 1") == 2
+
+
+def test_many_operations_leave_nothing(runtime: Runtime) -> None:
+    """The fixture compares the numbers of handles and proxies before and after."""
+    runtime.run_js("globalThis.array = [1, [2], 'x']; globalThis.map = new Map([['k', {}]]);")
+    code = """
+import js
+from pyodide.ffi import create_once_callable, create_proxy, to_js
+for _ in range(2000):
+    a, m = js.array, js.map
+    a[1], a[:2], list(a), a + [1], [1] in a, m["k"], list(m), m.get("no"), a.to_py(), to_js([1, {"x": [a]}])
+    a.append(a.pop())
+    p = create_proxy([a])
+    p.destroy()
+    create_once_callable(lambda: None)()
+    for bad in ("a[99]", "m['no']", "a.nope", "a()"):
+        try:
+            eval(bad)
+        except Exception:
+            pass
+del a, m, p
+len(js.array)
+"""
+    assert runtime.run_python(code) == 3
