@@ -2,7 +2,7 @@
 import { JsOp, Kind, SLOT_AUX, SLOT_LO } from "#abi";
 import { context } from "../context.ts";
 import { fail } from "../errors.ts";
-import { answer } from "../frame.ts";
+import { answer, decodePlain } from "../frame.ts";
 import { operations } from "../operations/index.ts";
 import { Result } from "../operations/result.ts";
 import { Arguments } from "./call.ts";
@@ -26,17 +26,40 @@ const KEEPING: ReadonlySet<JsOp> = new Set([
   JsOp.PROXY_NEW_ONCE,
 ]);
 
-const NONE: readonly never[] = [];
+/** Writes the result. */
+function answerResult(frame: number, result: unknown): Kind {
+  const kind = result instanceof Result ? result.write(frame) : answer(frame, result);
+  HEAPU32[frame >>> 2] = kind;
+  return kind;
+}
 
 export function jsv_operate(object: unknown, operation: number, frame: number, count: number): Kind {
-  const operate = operations[operation as JsOp];
+  const operate = operations[operation as JsOp] as (...values: unknown[]) => unknown;
+  // The frequent forms, without proxies to look after.
+  try {
+    if (count === 0) return answerResult(frame, operate(object));
+    if (count === 1) {
+      const kind = HEAPU32[frame >>> 2] as Kind;
+      if (kind !== Kind.PYOBJ) return answerResult(frame, operate(object, decodePlain(frame, kind)));
+    }
+  } catch (error) {
+    return fail(frame, error);
+  }
+  return operateWithArguments(operate, object, operation, frame, count);
+}
+
+function operateWithArguments(
+  operate: (...values: unknown[]) => unknown,
+  object: unknown,
+  operation: JsOp,
+  frame: number,
+  count: number,
+): Kind {
   let args: Arguments | undefined;
   try {
-    if (count) args = new Arguments(frame, count);
-    const result = operate(object as never, ...((args?.values ?? NONE) as readonly never[]));
-    const kind = result instanceof Result ? result.write(frame) : answer(frame, result);
-    HEAPU32[frame >>> 2] = kind;
-    if (args?.areProxies) {
+    args = new Arguments(frame, count);
+    const kind = answerResult(frame, operate(object, ...args.values));
+    if (args.areProxies) {
       if (kind === Kind.PYOBJ && HEAPU32[(frame + SLOT_AUX) >>> 2] === 0) {
         // Borrowed, perhaps from a proxy that is about to end: give C a reference of its own.
         context.wasm.py_retain(HEAPU32[(frame + SLOT_LO) >>> 2]!);
