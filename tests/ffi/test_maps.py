@@ -54,7 +54,7 @@ def test_iterators(runtime: Runtime) -> None:
 
 GENERATOR = """(function* () {
     try { let x = 1; while (true) { try { x = yield x + 1; } catch (e) { x = e.type ?? e.name; } } }
-    finally { globalThis.closed = true; }
+    finally { globalThis.hasEnded = true; }
 })()"""
 
 
@@ -62,7 +62,7 @@ def test_generators(runtime: Runtime) -> None:
     code = """
 found = [next(a), a.send(5), a.throw(ValueError("x")), a.throw(JsException("Odd", "message"))]
 a.close()
-found + [js.closed, next(a, "end")]
+found + [js.hasEnded, next(a, "end")]
 """
     assert use(runtime, GENERATOR, code) == [2, 6, "ValueError1", "Odd1", True, "end"]
 

@@ -107,7 +107,7 @@ def test_asynchronous_generators(runtime: Runtime) -> None:
     setup = """globalThis.g = (async function* () {
         let x = 1;
         try { while (true) { try { x = yield x + 1; } catch (e) { x = e.type; } } }
-        finally { globalThis.closed = true; }
+        finally { globalThis.hasEnded = true; }
     })()"""
     body = """
 found = [await anext(js.g), await js.g.asend(5), await js.g.athrow(ValueError("x"))]
@@ -115,7 +115,7 @@ await js.g.aclose()
 try:
     await anext(js.g)
 except StopAsyncIteration:
-    found.append(js.closed)
+    found.append(js.hasEnded)
 return found
 """
     assert run(runtime, setup, body) == "[2, 6, 'ValueError1', True]"
