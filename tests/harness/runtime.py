@@ -49,9 +49,16 @@ class Runtime:
 
     def run_python(self, code: str, timeout: float = TIMEOUT) -> Any:
         """Run Python in `__main__`; the value of the last expression, converted as `toJs` does, as JSON carries it."""
+        return self._convert(f"pyodide.runPython({json.dumps(code)})", timeout)
+
+    def run_python_async(self, code: str, timeout: float = TIMEOUT) -> Any:
+        """As run_python(), for Python that may await."""
+        return self._convert(f"await pyodide.runPythonAsync({json.dumps(code)})", timeout)
+
+    def _convert(self, value: str, timeout: float) -> Any:
         return self.run_js(
             f"""
-            const value = pyodide.runPython({json.dumps(code)});
+            const value = {value};
             if (typeof value?.toJs !== "function") return value;
             const copy = value.toJs({{ dict_converter: Object.fromEntries }});
             value.destroy();

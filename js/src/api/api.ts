@@ -15,8 +15,9 @@ import { archiveUnpacker } from "./archive.ts";
 import { blockAPI, isExit } from "./fatal.ts";
 import { mountNodeDirectory } from "./mounts.ts";
 import { withBuiltins } from "./namespace.ts";
-import { codeRunner } from "./run.ts";
+import { asyncCodeRunner, codeRunner } from "./run.ts";
 import { scheduleCallback } from "./scheduler.ts";
+import { turnRequester } from "./turns.ts";
 
 export interface Parts extends Interpreter {
   readonly config: Config;
@@ -65,6 +66,7 @@ export function createAPI(parts: Parts): PyodideAPI {
     },
 
     runPython: codeRunner(core, globals),
+    runPythonAsync: asyncCodeRunner(core, globals),
     pyimport: (name) => core.pyimport(name),
     toPy: (value, options) => core.toPy(value, options),
     registerJsModule: (name, object) => core.registerJsModule(name, object),
@@ -103,6 +105,7 @@ function createInternalAPI({ module, config, env, files, lockfile }: Parts): Int
     lockfile_packages: lockfile.packages,
     isPyProxy: (value): value is PublicPyProxy => module.core.isPyProxy(value),
     scheduleCallback,
+    requestTurn: turnRequester(module.core),
     loadBinaryFile: (path) => files.read(path),
   };
 }

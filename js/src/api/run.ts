@@ -1,15 +1,45 @@
-/* `runPython`. */
+/* `runPython` and `runPythonAsync`. */
 
 import type { Core, PyCallable, PyProxy } from "../../../runtime/glue/interface.ts";
-import type { PyodideAPI } from "../types/api.ts";
+import type { PyodideAPI, RunOptions } from "../types/api.ts";
+import { scheduleCallback } from "./scheduler.ts";
 
 /** `globals` is the public namespace; Python is given the dict behind it. */
 export function codeRunner(core: Core, globals: PyProxy): PyodideAPI["runPython"] {
   const evalCode = core.pyimport("pyodide.code.eval_code") as PyCallable;
-  const dict = (namespace: object) => (namespace === globals ? core.globals : namespace);
-  return (code, options = {}) => {
-    const { globals: given = globals, locals } = options;
-    const namespaces = { globals: dict(given), ...(locals === undefined ? {} : { locals: dict(locals) }) };
-    return evalCode.callKwargs(code, { ...options, ...namespaces });
+  return (code, options = {}) => evalCode.callKwargs(code, optionsForPython(core, globals, options));
+}
+
+export function asyncCodeRunner(core: Core, globals: PyProxy): PyodideAPI["runPythonAsync"] {
+  return async (code, options = {}) => {
+    const prepare = core.pyimport("_pyodide._runasync.prepare") as PyCallable;
+    let start: PyCallable | undefined;
+    try {
+      start = prepare.callKwargs(code, optionsForPython(core, globals, options)) as PyCallable;
+      await new Promise<void>((resolve) => scheduleCallback(resolve));
+      return await promiseFor(start);
+    } finally {
+      prepare.destroy();
+      start?.destroy();
+    }
   };
+}
+
+/** A Promise for the outcome that `start` passes, as a function that returns or throws it, to its argument. */
+function promiseFor(start: PyCallable): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    start((outcome: () => unknown) => {
+      try {
+        resolve(outcome());
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
+function optionsForPython(core: Core, globals: PyProxy, options: RunOptions): object {
+  const dict = (namespace: object) => (namespace === globals ? core.globals : namespace);
+  const { globals: given = globals, locals } = options;
+  return { ...options, globals: dict(given), ...(locals === undefined ? {} : { locals: dict(locals) }) };
 }

@@ -8,17 +8,26 @@ const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 
 type Soon = (callback: () => void) => void;
 
+/** Keeps a scheduled callback from being called. */
+export type Cancel = () => void;
+
 /** Chosen at first use: an open MessagePort keeps a process alive. */
 let soon: Soon | undefined;
 
 /** Calls `callback` after `milliseconds`, in the next turn of the event loop if that is about now. */
-export function scheduleCallback(callback: () => void, milliseconds = 0): void {
-  if (milliseconds <= IMMEDIATE_MILLISECONDS) {
-    soon ??= chooseSoon();
-    soon(callback);
-  } else {
-    setTimeout(callback, Math.min(milliseconds, LONGEST_MILLISECONDS));
+export function scheduleCallback(callback: () => void, milliseconds = 0): Cancel {
+  if (milliseconds > IMMEDIATE_MILLISECONDS) {
+    const timer = setTimeout(callback, Math.min(milliseconds, LONGEST_MILLISECONDS));
+    return () => clearTimeout(timer);
   }
+  let wanted = true;
+  soon ??= chooseSoon();
+  soon(() => {
+    if (wanted) callback();
+  });
+  return () => {
+    wanted = false;
+  };
 }
 
 /** The fastest way to another turn of the event loop. Timers are clamped to 4 ms in browsers once they nest. */

@@ -61,6 +61,8 @@ export interface PyodideAPI {
 
   /** Runs Python source and returns the value of its last expression. */
   runPython(code: string, options?: RunOptions): Untyped;
+  /** Runs Python source that may await at its top level, from another turn of the host's event loop on. */
+  runPythonAsync(code: string, options?: RunOptions): Promise<Untyped>;
   /** Imports "a.b.c": the module of that name, or the attribute `c` of module `a.b`. */
   pyimport(mod_name: string): Untyped;
   /** Converts a JavaScript value to Python. Returns `obj` itself where there is nothing to convert. */
@@ -106,6 +108,8 @@ export interface InternalAPI {
   /** Called with the cause of a fatal error. */
   on_fatal?: (cause: unknown) => void;
   isPyProxy(value: unknown): value is PyProxy;
-  scheduleCallback(callback: () => void, timeout?: number): void;
+  scheduleCallback(callback: () => void, timeout?: number): () => void;
+  /** For pyodide.webloop: have `turn` called after that many milliseconds, instead of when it was going to be. */
+  requestTurn(turn: PyProxy, milliseconds: number): void;
   loadBinaryFile(path: string): Promise<Uint8Array>;
 }

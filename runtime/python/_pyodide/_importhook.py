@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
+    from typing import Any
 
 
 class LeftOutFinder:
@@ -35,6 +36,48 @@ class LeftOutFinder:
         return None
 
 
+class LoopFinder:
+    """The first finder on sys.meta_path, until asyncio is imported: gives it the host's event loop.
+
+    Before that nobody can want an event loop, and start-up need not import one.
+    """
+
+    @staticmethod
+    def find_spec(
+        fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname == "asyncio":
+            for finder in sys.meta_path:
+                spec = None if finder is LoopFinder else finder.find_spec(fullname, path, target)
+                if spec is not None:
+                    spec.loader = LoopLoader(spec.loader)  # type: ignore[assignment]
+                    return spec
+        return None
+
+
+class LoopLoader:
+    """Loads asyncio as its own loader does, and then imports pyodide.webloop, which installs itself."""
+
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        module: ModuleType | None = self._loader.create_module(spec)
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        assert module.__spec__ is not None
+        module.__spec__.loader = module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        import pyodide.webloop  # noqa: F401
+
+        sys.meta_path.remove(LoopFinder)
+
+
 def install() -> None:
-    """Take this module's place on sys.meta_path."""
+    """Take this module's places on sys.meta_path."""
+    sys.meta_path.insert(0, LoopFinder)
     sys.meta_path.append(LeftOutFinder)

@@ -116,12 +116,12 @@ class CodeRunner:
         code is not compiled or awaits at its top level.
         """
         globals, locals = self._namespaces(globals, locals)
-        codes = [code for code in (self.code, self._result) if code is not None]
-        if any(code.co_flags & _CO_COROUTINE for code in codes):
+        if self.is_async:
             raise RuntimeError("This code awaits at its top level: use run_async()")
         result = None
-        for code in codes:
-            result = eval(code, globals, locals)
+        for code in (self.code, self._result):
+            if code is not None:
+                result = eval(code, globals, locals)
         return result
 
     async def run_async(
@@ -136,6 +136,11 @@ class CodeRunner:
                 if code.co_flags & _CO_COROUTINE:
                     result = await result
         return result
+
+    @property
+    def is_async(self) -> bool:
+        """Whether the code awaits at its top level, so that only run_async() can run it."""
+        return any(code is not None and code.co_flags & _CO_COROUTINE for code in (self.code, self._result))
 
     def _compile(self, tree: "Tree", mode: str) -> "CodeType":
         code: CodeType = compile(
