@@ -1,7 +1,7 @@
 """The standard-library archive: what the policy includes of Lib, the stubs, and our own packages, in one stored zip.
 
-Modules that start-up imports are in it twice: `name.pyc`, which zipimport prefers, and `name.py`, which tracebacks and
-inspect read. The .pyc files are of the unchecked-hash kind (PEP 552), so nothing compares them with their sources.
+Modules that start-up or an event loop imports are in it twice: `name.pyc`, which zipimport prefers, and `name.py`, for
+tracebacks and inspect. The .pyc files are of the unchecked-hash kind (PEP 552): nothing compares them with the sources.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def build(
     members = sources(policy, cpython)
     members |= {"_pyodide/_version.py": _version(version), "_pyodide/_left_out.py": _left_out(policy)}
     members |= generated
-    boot = {path: members[path] for path in _boot_paths(policy, members)}
-    members |= compile_unchecked(boot, interpreter=interpreter, location=location, magic=_magic(cpython), log=log)
+    ahead = {path: members[path] for path in _boot_paths(policy, members)}
+    members |= compile_unchecked(ahead, interpreter=interpreter, location=location, magic=_magic(cpython), log=log)
     write_zip_stored(archive, members)
     return members
 
@@ -91,7 +91,8 @@ def compile_unchecked(
             (tree / name).write_bytes(source)
         # A fixed environment: the seed orders sets while compiling, the rest must not leak into the bytes.
         env = {"PYTHONHASHSEED": "0", "PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-        run([interpreter, "-c", _COMPILE, tree, location, *sorted(modules)], cwd=tree, log=log, env=env)
+        # -P: what is compiled must not be what compiles.
+        run([interpreter, "-P", "-c", _COMPILE, tree, location, *sorted(modules)], cwd=tree, log=log, env=env)
         compiled = {_pyc(name): (tree / _pyc(name)).read_bytes() for name in modules}
     written = int.from_bytes(next(iter(compiled.values()))[:2], "little")
     if written != magic:
@@ -102,10 +103,12 @@ def compile_unchecked(
     return compiled
 
 
-def boot_difference(policy: Policy, loaded: Iterable[tuple[str, str]], location: str) -> tuple[list[str], list[str]]:
-    """What the boot list lacks, and what it has in vain, after a start-up that `loaded` (name, `__file__`) pairs."""
+def boot_difference(
+    listed: Collection[str], loaded: Iterable[tuple[str, str]], location: str
+) -> tuple[list[str], list[str]]:
+    """What a boot list lacks, and what it has in vain, after a start-up that `loaded` (name, `__file__`) pairs."""
     imported = {name for name, file in loaded if file.startswith(f"{location}/")}
-    return sorted(imported - set(policy.boot)), sorted(set(policy.boot) - imported)
+    return sorted(imported - set(listed)), sorted(set(listed) - imported)
 
 
 def prices(members: Mapping[str, bytes]) -> dict[str, int]:
@@ -122,10 +125,10 @@ def _read(files: Collection[Path], root: Path) -> dict[str, bytes]:
 
 
 def _boot_paths(policy: Policy, members: Mapping[str, bytes]) -> list[str]:
-    """The members that hold the boot list's modules."""
+    """The members that hold the modules of the boot lists."""
     paths = []
     absent = []
-    for module in policy.boot:
+    for module in (*policy.boot, *policy.event_loop):
         stem = module.replace(".", "/")
         path = next((name for name in (f"{stem}/__init__.py", f"{stem}.py") if name in members), None)
         if path:

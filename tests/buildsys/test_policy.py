@@ -71,7 +71,9 @@ _ctypes = "include"
         (f'{HEAD}os = "include"\nabc = "include"\n', "names abc twice, in lines 2 and 4"),
         (f'{HEAD}[c]\nabc = "include"\n', r"in \[python\] and in \[c\]: abc"),
         (f"{HEAD}[pyton]\n", "unknown tables: pyton"),
-        ('[boot]\nmodules = ["abc", "abc"]', r"\[boot\] has only a list of modules, each of them once"),
+        ('[boot]\nmodules = ["abc", "abc"]', r"\[boot\] has only the lists .*, each name in them once"),
+        ('[boot]\nmodules = ["abc"]\nevent_loop = ["abc"]', r"\[boot\] has only the lists .*, each name in them once"),
+        ('[boot]\nothers = ["abc"]', r"\[boot\] has only the lists modules and event_loop"),
         ("[python\n", "not valid TOML"),
     ],
 )

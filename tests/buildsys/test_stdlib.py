@@ -171,7 +171,7 @@ def test_generated_modules(build: Build, tmp_path: Path) -> None:
 
 def test_boot_list_with_an_unknown_module(build: Build, tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"not in the archive: gone, pack\.deap\n"):
-        build(tmp_path / "a.zip", Policy(POLICY.python, POLICY.c, ("pack", "gone", "pack.deap")))
+        build(tmp_path / "a.zip", Policy(POLICY.python, POLICY.c, ("pack", "gone"), ("pack.deap",)))
 
 
 def test_interpreter_of_another_version(build: Build, cpython: Path, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_source_that_does_not_compile(build: Build, cpython: Path, tmp_path: Pat
 
 def test_boot_difference() -> None:
     loaded = [("pack", "/a.zip/pack/__init__.pyc"), ("plain", "/a.zip/plain.py"), ("os", "/usr/lib/os.py")]
-    assert stdlib.boot_difference(POLICY, loaded, "/a.zip") == (["plain"], ["pack.deep", "pyodide"])
+    assert stdlib.boot_difference(POLICY.boot, loaded, "/a.zip") == (["plain"], ["pack.deep", "pyodide"])
 
 
 def test_prices_count_a_module_with_all_its_files() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from buildlib import policy, stdlib
+from harness.hosts import Host
 from harness.runtime import Runtime
 
 LOADED = """
@@ -17,8 +20,22 @@ def file(module):
 
 def test_start_up_imports_exactly_the_boot_list(runtime: Runtime) -> None:
     archive, loaded = runtime.run_python(LOADED)
-    missing, in_vain = stdlib.boot_difference(policy.load(), [(name, file) for name, file in loaded], archive)
+    missing, in_vain = stdlib.boot_difference(policy.load().boot, [(name, file) for name, file in loaded], archive)
     assert (missing, in_vain) == ([], []), "change [boot] in stdlib-policy.toml: (add, drop)"
+
+
+def test_an_event_loop_imports_exactly_its_list(host: Host) -> None:
+    body = f"""
+        const api = await loadPyodide();
+        await api.runPythonAsync("import asyncio; await asyncio.sleep(0)");
+        const found = api.runPython({json.dumps(LOADED)});
+        return found.toJs();
+    """
+    archive, loaded = host.run(body)
+    known = policy.load()
+    listed = [*known.boot, *known.event_loop]
+    missing, in_vain = stdlib.boot_difference(listed, [(name, file) for name, file in loaded], archive)
+    assert (missing, in_vain) == ([], []), "change event_loop in [boot] in stdlib-policy.toml: (add, drop)"
 
 
 def test_bytecode_is_what_start_up_loads(runtime: Runtime) -> None:

@@ -18,28 +18,27 @@ from asyncio import events, runners, tasks
 from heapq import heappop
 from inspect import isawaitable
 from math import inf
-from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyodide_js
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import deque
     from collections.abc import Awaitable, Callable, Coroutine, Generator
     from contextvars import Context
-    from typing import NoReturn, TypeVarTuple
+    from typing import Any, NoReturn, TypeVar, TypeVarTuple
 
+    T = TypeVar("T")
     Ts = TypeVarTuple("Ts")
     Link = Callable[[Any], Any]
 
 __all__ = ["PyodideFuture", "PyodideTask", "WebLoop", "WebLoopPolicy"]
 
-T = TypeVar("T")
-
 _CANCELLED_MIN = 100
 """Cancelled timers are swept out when there are more than this many, and more of them than others."""
 
 
-class PyodideFuture(asyncio.Future[T]):
+class PyodideFuture(asyncio.Future["T"]):
     """A Future that can also be used like a Promise of JavaScript.
 
     The results of its methods can be cancelled, which leaves the future itself alone.
@@ -81,7 +80,7 @@ class PyodideFuture(asyncio.Future[T]):
         return _loop.create_task(link())
 
 
-class PyodideTask(asyncio.Task[T], PyodideFuture[T]):
+class PyodideTask(asyncio.Task["T"], PyodideFuture["T"]):
     """A Task that can also be used like a Promise of JavaScript."""
 
     __slots__ = ()
