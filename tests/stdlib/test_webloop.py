@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -329,7 +330,9 @@ def on_cpython(source: str) -> list[Any]:
     notes: list[Any] = []
     names: dict[str, Any] = {}
     exec(source, names)
-    asyncio.run(names["program"](lambda *args: notes.append(args)))
+    # In a thread of its own: this one's event loop is Playwright's.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, names["program"](lambda *args: notes.append(args))).result()
     noted: list[Any] = json.loads(json.dumps(notes))
     return noted
 
