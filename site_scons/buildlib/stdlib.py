@@ -20,12 +20,18 @@ from buildlib.process import run
 PACKAGES = ROOT / "runtime" / "python"
 
 _COMPILE = """\
-import pathlib, py_compile, sys
+import marshal, pathlib, py_compile, sys
 tree, location, names = sys.argv[1], sys.argv[2], sys.argv[3:]
+HEADER = 16  # bytes: PEP 552
 for name in names:
     source = pathlib.Path(tree, name)
-    py_compile.compile(source, source.with_suffix(".pyc"), f"{location}/{name}", doraise=True, optimize=0,
+    target = source.with_suffix(".pyc")
+    py_compile.compile(source, target, f"{location}/{name}", doraise=True, optimize=0,
                        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    # marshal marks whatever has more than one reference while it is written, also by accident of the compiler's
+    # moment. What was read back has just the references that the code itself makes.
+    data = target.read_bytes()
+    target.write_bytes(data[:HEADER] + marshal.dumps(marshal.loads(data[HEADER:])))
 """
 
 

@@ -70,11 +70,11 @@ def test_an_array_that_changes_while_it_is_used(runtime: Runtime) -> None:
     ],
 )
 def test_endless_recursion_is_an_error(runtime: Runtime, setup: str, statement: str) -> None:
-    """The getter calls Python, which asks the getter."""
+    """The getter calls Python, which asks the getter: our limit ends it, or a host whose stack is smaller still."""
     runtime.run_js(f"globalThis.a = {setup};")
     code = f"""
 import js
-from pyodide.ffi import create_proxy
+from pyodide.ffi import JsException, create_proxy
 def step():
     a = js.a
     return {statement}
@@ -82,12 +82,12 @@ js.step = create_proxy(step)
 try:
     step()
 except Exception as error:
-    result = type(error).__name__
+    result = error.name if isinstance(error, JsException) else type(error).__name__
 js.step.destroy()
 del js.step
 result
 """
-    assert runtime.run_python(code) == "RecursionError"
+    assert runtime.run_python(code) in ("RecursionError", "RangeError")
     assert runtime.run_python("1 + 1") == 2
 
 
