@@ -20,18 +20,12 @@ from buildlib.process import run
 PACKAGES = ROOT / "runtime" / "python"
 
 _COMPILE = """\
-import marshal, pathlib, py_compile, sys
+import pathlib, py_compile, sys
 tree, location, names = sys.argv[1], sys.argv[2], sys.argv[3:]
-HEADER = 16  # bytes: PEP 552
 for name in names:
     source = pathlib.Path(tree, name)
-    target = source.with_suffix(".pyc")
-    py_compile.compile(source, target, f"{location}/{name}", doraise=True, optimize=0,
+    py_compile.compile(source, source.with_suffix(".pyc"), f"{location}/{name}", doraise=True, optimize=0,
                        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
-    # marshal marks whatever has more than one reference while it is written, also by accident of the compiler's
-    # moment. What was read back has just the references that the code itself makes.
-    data = target.read_bytes()
-    target.write_bytes(data[:HEADER] + marshal.dumps(marshal.loads(data[HEADER:])))
 """
 
 
@@ -97,6 +91,9 @@ def compile_unchecked(
             (tree / name).write_bytes(source)
         # A fixed environment: the seed orders sets while compiling, the rest must not leak into the bytes.
         env = {"PYTHONHASHSEED": "0", "PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        # No __pycache__ either: which strings are interned in what is written depends on whether the interpreter
+        # read its own modules from source or from bytecode.
+        env["PYTHONPYCACHEPREFIX"] = str(tree / "none")
         # -P: what is compiled must not be what compiles.
         run([interpreter, "-P", "-c", _COMPILE, tree, location, *sorted(modules)], cwd=tree, log=log, env=env)
         compiled = {_pyc(name): (tree / _pyc(name)).read_bytes() for name in modules}
