@@ -69,32 +69,30 @@ def install(
                 "toolchain=activated: there is no emcc on PATH and none under $EMSDK",
                 f"Activate Emscripten {pin.emsdk_version}, or choose another provider.",
             )
-        return activated.provide(pin, folder)
-    if provider == "debian":
+        toolchain = activated.provide(pin, folder)
+    elif provider == "debian":
         if reason := debian.usable():
             raise BuildError(f"toolchain=debian cannot serve here: {reason}", "Use another provider.")
         toolchain = debian.provide(pin, home, log, say)
     else:
         toolchain = emsdk.provide(pin, home, log)
     activated.check_version(pin, Path(toolchain.emscripten))
-    if toolchain.cache:
-        _build_system_libraries(toolchain, abi_flags, log)
+    _build_system_libraries(toolchain, home / "probe", abi_flags, log)
     return toolchain
 
 
-def _build_system_libraries(toolchain: Toolchain, abi_flags: Sequence[str], log: Path) -> None:
-    """Fill Emscripten's cache with every variant the build links; afterwards the cache is frozen.
+def _build_system_libraries(toolchain: Toolchain, work: Path, abi_flags: Sequence[str], log: Path) -> None:
+    """Fill Emscripten's cache with every variant the build links; a cache of ours is frozen afterwards.
 
     Otherwise the first compile that happens to need a library would build it, several at once.
     """
-    cache = Path(toolchain.cache)
-    done = cache / "complete"
-    if done.exists():
+    done = Path(toolchain.cache) / "complete" if toolchain.cache else None
+    if done and done.exists():
         return
     env = {name: value for name, value in toolchain.env().items() if name != "EM_FROZEN_CACHE"}
-    work = cache / "probe"
     work.mkdir(parents=True, exist_ok=True)
     for name, text, flags in (("probe.c", PROBE_C, PLAIN_LINK), ("probe.cpp", PROBE_CXX, MAIN_MODULE_LINK)):
         (work / name).write_text(text)
         run([toolchain.tool("emcc"), *abi_flags, *flags, name, "-o", "probe.js"], cwd=work, env=env, log=log)
-    done.touch()
+    if done:
+        done.touch()

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from buildlib.errors import BuildError
 
+OF_THE_USER = ("EM_CACHE", "EM_LLVM_ROOT", "EM_BINARYEN_ROOT", "EMSDK", "EMSDK_NODE", "EMSDK_PYTHON")
+"""What configures an Emscripten that the user has activated."""
+
 
 @dataclass(frozen=True)
 class Toolchain:
@@ -40,7 +43,8 @@ class Toolchain:
         node = shutil.which("node")
         if node is None:
             raise BuildError("node is not on PATH", "Emscripten runs JavaScript: install Node.js 20 or newer.")
-        env = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
+        kept = ("HOME", "LANG", "TMPDIR", *(() if self.provider == "debian" else OF_THE_USER))
+        env = {name: os.environ[name] for name in kept if name in os.environ}
         env["PATH"] = os.pathsep.join([self.emscripten, os.environ.get("PATH", os.defpath)])
         env["EM_NODE_JS"] = node
         if self.config:
