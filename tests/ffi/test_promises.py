@@ -8,48 +8,29 @@ import pytest
 
 from harness.runtime import Runtime
 
-# A loop as small as asyncio's futures and tasks allow: what is scheduled runs in JavaScript's microtasks.
-LOOP = """
-import asyncio
-import js
-from pyodide.ffi import JsException, create_once_callable
 
-class Loop(asyncio.AbstractEventLoop):
-    def call_soon(self, callback, *args, context=None):
-        handle = asyncio.Handle(callback, args, self, context)
-        def run():
-            asyncio._set_running_loop(self)
-            try:
-                handle._run()
-            finally:
-                asyncio._set_running_loop(None)
-        js.queueMicrotask(create_once_callable(run))
-        return handle
-    def create_future(self):
-        return asyncio.Future(loop=self)
-    def create_task(self, coroutine, **kwargs):
-        return asyncio.Task(coroutine, loop=self, **kwargs)
-    def call_exception_handler(self, context):
-        js.console.error(str(context))
-    def get_debug(self):
-        return False
-
-def start(coroutine):
-    def resolved(resolve, reject):
-        def done(task):
-            error = task.exception()
-            resolve(repr(task.result()) if error is None else "raised " + repr(error))
-        task = Loop().create_task(coroutine)
-        task.add_done_callback(done)
-    return js.Promise.new(create_once_callable(resolved))
-"""
+@pytest.fixture(autouse=True)
+def imported(module_runtime: Runtime) -> None:
+    """What the tests here import stays for good."""
+    module_runtime.run_python("import asyncio; asyncio.get_event_loop(); None")
 
 
 def run(runtime: Runtime, setup: str, body: str) -> Any:
     """What `async def main()` with this body returns, as repr(), or what it raised."""
     indented = "\n".join(f"    {line}" for line in body.strip().splitlines())
-    code = f"{LOOP}\nasync def main():\n{indented}\nstart(main())"
-    return runtime.run_js(f"{setup};\nreturn await pyodide.runPython({code!r});")
+    code = f"""
+import js
+from pyodide.ffi import JsException
+async def main():
+{indented}
+try:
+    outcome = repr(await main())
+except BaseException as error:
+    outcome = "raised " + repr(error)
+outcome
+"""
+    runtime.run_js(f"{setup};")
+    return runtime.run_python_async(code)
 
 
 @pytest.mark.parametrize(
@@ -63,11 +44,12 @@ def run(runtime: Runtime, setup: str, body: str) -> Any:
     ],
 )
 def test_await_a_promise(runtime: Runtime, promise: str, expected: str) -> None:
-    assert run(runtime, f"globalThis.p = {promise}", "return await js.p") == expected
+    setup = f"globalThis.p = {promise}; p.catch?.(() => {{}})"  # not unhandled before Python awaits it
+    assert run(runtime, setup, "return await js.p") == expected
 
 
 def test_then_catch_finally(runtime: Runtime) -> None:
-    setup = "globalThis.ok = Promise.resolve(1); globalThis.bad = Promise.reject(new Error('bad'))"
+    setup = "globalThis.ok = Promise.resolve(1); globalThis.bad = Promise.reject(new Error('bad')); bad.catch(() => {})"
     body = """
 found = []
 found.append(await js.ok.then(lambda value: value + 1))
@@ -148,3 +130,17 @@ first = [next(h), h.close()]
 
 def test_an_asynchronous_generator_extends_it_too(runtime: Runtime) -> None:
     assert run(runtime, GENERATORS, "return [x async for x in js.apops([1, 2, 3], 2)]") == "[3, 2]"
+
+
+def test_promises_are_hashable(runtime: Runtime) -> None:
+    setup = "globalThis.ps = [1, 2].map(async (x) => x); globalThis.plain = {}"
+    body = """
+import asyncio
+found = [await asyncio.gather(*js.ps), hash(js.ps[0]) == hash(js.ps[0]), len({js.ps[0], js.ps[0], js.ps[1]})]
+try:
+    hash(js.plain)
+except TypeError as error:
+    found.append("unhashable" in str(error))
+return found
+"""
+    assert run(runtime, setup, body) == "[[1, 2], True, 2, True]"

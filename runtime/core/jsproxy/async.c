@@ -19,7 +19,21 @@ static const PyMethodDef generator_methods[] = {
     {},
 };
 
-const JsFamily JsFamily_Promise = {.all = JS_FLAG_IS_AWAITABLE, .mixin = &promise};
+/* asyncio.gather() and its like keep what they wait for in sets. */
+static Py_hash_t
+hash_promise(PyObject *self)
+{
+    return jsv_identity(JsProxy_Get(self));
+}
+
+/* A type that brings a hash inherits no comparison. */
+static const PyType_Slot promise_slots[] = {
+    {Py_tp_hash, hash_promise},
+    {Py_tp_richcompare, JsProxy_Compare},
+    {},
+};
+
+const JsFamily JsFamily_Promise = {.all = JS_FLAG_IS_AWAITABLE, .slots = promise_slots, .mixin = &promise};
 const JsFamily JsFamily_AsyncIterable = {.all = JS_FLAG_IS_ASYNC_ITERABLE, .mixin = &iterable};
 const JsFamily JsFamily_AsyncIterator = {.all = JS_FLAG_IS_ASYNC_ITERATOR, .mixin = &iterator};
 const JsFamily JsFamily_AsyncGenerator

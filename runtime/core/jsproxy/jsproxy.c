@@ -95,8 +95,8 @@ truth(PyObject *self)
 }
 
 /* == and != are === and !==; the order is JavaScript's. */
-static PyObject *
-compare(PyObject *self, PyObject *other, int operator)
+PyObject *
+JsProxy_Compare(PyObject *self, PyObject *other, int operator)
 {
     if (!JsProxy_Check(other)) {
         if (operator == Py_EQ || operator == Py_NE) {
@@ -151,7 +151,7 @@ PyTypeObject JsProxy_Type = {
     .tp_str = to_string,
     .tp_getattro = JsProxy_GetAttr,
     .tp_setattro = JsProxy_SetAttr,
-    .tp_richcompare = compare,
+    .tp_richcompare = JsProxy_Compare,
     .tp_hash = PyObject_HashNotImplemented,
     .tp_as_number = &as_number,
     .tp_getset = getset,

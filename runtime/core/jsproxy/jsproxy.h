@@ -136,5 +136,6 @@ PyObject *JsException_New(void); /* jsexception.c: makes the type, once */
 int JsProxy_Init(void); /* jsproxy.c */
 int JsProxy_Traverse(PyObject *self, visitproc visit, void *arg);
 int JsProxy_Clear(PyObject *self);
+PyObject *JsProxy_Compare(PyObject *self, PyObject *other, int operator);
 int JsTypes_Init(void); /* types.c */
 PyTypeObject *JsTypes_Borrow(uint32_t flags);
