@@ -67,10 +67,11 @@ function encodeObject(slot: number, value: object): Kind {
   return encodeHandle(slot, value, askSafely(slot, preparedFlags, value));
 }
 
-/** Runs something that may run foreign code; what stands in the mailbox up to `slot` survives it. */
+/** Runs something that may run foreign code; what stands in the mailbox before `slot` survives it. */
 function askSafely<T>(slot: number, ask: (value: object) => T, value: object): T {
   const { frame, textStart } = context;
   if ((slot - frame) >>> 0 >= MAILBOX_SLOTS * SLOT_SIZE) return ask(value); // a slot of C's
+  retainBorrowed(frame, slot);
   context.frame = slot + SLOT_SIZE;
   context.textStart = context.text;
   try {
@@ -79,6 +80,15 @@ function askSafely<T>(slot: number, ask: (value: object) => T, value: object): T
     context.frame = frame;
     context.text = context.textStart;
     context.textStart = textStart;
+  }
+}
+
+/** Gives C a reference of its own to what slots borrow from PyProxies: foreign code may destroy these. */
+function retainBorrowed(frame: number, end: number): void {
+  for (let slot = frame; slot < end; slot += SLOT_SIZE) {
+    if (HEAPU32[slot >>> 2] !== Kind.PYOBJ || HEAPU32[(slot + SLOT_AUX) >>> 2] !== 0) continue;
+    context.wasm.py_retain(HEAPU32[(slot + SLOT_LO) >>> 2]!);
+    HEAPU32[(slot + SLOT_AUX) >>> 2] = 1;
   }
 }
 

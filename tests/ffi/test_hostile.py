@@ -113,3 +113,25 @@ del a, m, p
 len(js.array)
 """
     assert runtime.run_python(code) == 3
+
+
+def test_an_argument_that_destroys_an_earlier_one(runtime: Runtime) -> None:
+    found = runtime.run_js(
+        """
+        const pair = pyodide.runPython(`
+gone = []
+class A:
+    def __del__(self): gone.append("gone")
+(A, lambda a, b: (type(a).__name__, len(gone)))
+`);
+        const [make, f] = pair;
+        const a = make();
+        const evil = new Proxy({}, { get(target, key) { a.destroy(); return Reflect.get(target, key); } });
+        const result = f(a, evil);
+        const seen = result.toJs();
+        for (const proxy of [pair, make, f, result]) proxy.destroy();
+        return seen;
+        """
+    )
+    assert found == ["A", 0]
+    assert runtime.run_python("gone") == ["gone"]
