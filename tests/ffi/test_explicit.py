@@ -127,12 +127,12 @@ js.box.q = q
 r += [js.box.f(2), isinstance(f, JsCallableDoubleProxy), js.box.q is l]
 for proxy in (p, f, q):
     proxy.destroy()
-r += [error_of(p.unwrap)]
+r += [error_of(p.unwrap), error_of(lambda: js.box.f(1))]
 for name in ("p", "q", "f"):
     delattr(js.box, name)
 r
 """
-    assert run(runtime, code) == ["JsProxy", True, True, True, 3, True, True, "JsException"]
+    assert run(runtime, code) == ["JsProxy", True, True, True, 3, True, True, "JsException", "JsException"]
 
 
 def test_create_once_callable(runtime: Runtime) -> None:
