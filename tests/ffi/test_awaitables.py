@@ -8,36 +8,11 @@ import pytest
 
 from harness.runtime import Runtime
 
-# As much of an event loop as a task needs, where the interpreter has none of its own.
-LOOP = """
-import asyncio, js
-class Loop(asyncio.AbstractEventLoop):
-    def get_debug(self): return False
-    def create_future(self): return asyncio.Future(loop=self)
-    def create_task(self, coro, **kwargs): return asyncio.Task(coro, loop=self, **kwargs)
-    def call_exception_handler(self, context): print(context)
-    def call_soon(self, callback, *args, context=None):
-        handle = asyncio.Handle(callback, args, self, context)
-        js.soon(handle._run)
-        return handle
-try:
-    asyncio.get_event_loop()
-except RuntimeError:
-    asyncio._set_running_loop(Loop())
-None
-"""
-
 
 @pytest.fixture(autouse=True)
-def loop(module_runtime: Runtime) -> None:
-    """An event loop, and the helpers of this module imported: they stay for good."""
-    module_runtime.run_js(
-        """
-        globalThis.soon = (f) => { const g = f.copy(); setTimeout(() => { g(); g.destroy(); }); };
-        pyodide.runPython("import _pyodide._pyproxy; None");
-        """
-    )
-    module_runtime.run_python(LOOP)
+def imported(module_runtime: Runtime) -> None:
+    """What the tests here import stays for good."""
+    module_runtime.run_python("import asyncio, _pyodide._pyproxy; asyncio.get_event_loop(); None")
 
 
 def use(runtime: Runtime, code: str, body: str) -> Any:

@@ -65,8 +65,8 @@ export function createAPI(parts: Parts): PyodideAPI {
       return config.packageCacheDir ?? config.packageBaseUrl;
     },
 
-    runPython: codeRunner(core, globals),
-    runPythonAsync: asyncCodeRunner(core, globals),
+    runPython: codeRunner(core),
+    runPythonAsync: asyncCodeRunner(core),
     pyimport: (name) => core.pyimport(name),
     toPy: (value, options) => core.toPy(value, options),
     registerJsModule: (name, object) => core.registerJsModule(name, object),

@@ -1,21 +1,20 @@
 /* `runPython` and `runPythonAsync`. */
 
-import type { Core, PyCallable, PyProxy } from "../../../runtime/glue/interface.ts";
+import type { Core, PyCallable } from "../../../runtime/glue/interface.ts";
 import type { PyodideAPI, RunOptions } from "../types/api.ts";
 import { scheduleCallback } from "./scheduler.ts";
 
-/** `globals` is the public namespace; Python is given the dict behind it. */
-export function codeRunner(core: Core, globals: PyProxy): PyodideAPI["runPython"] {
+export function codeRunner(core: Core): PyodideAPI["runPython"] {
   const evalCode = core.pyimport("pyodide.code.eval_code") as PyCallable;
-  return (code, options = {}) => evalCode.callKwargs(code, optionsForPython(core, globals, options));
+  return (code, options = {}) => evalCode.callKwargs(code, optionsForPython(core, options));
 }
 
-export function asyncCodeRunner(core: Core, globals: PyProxy): PyodideAPI["runPythonAsync"] {
+export function asyncCodeRunner(core: Core): PyodideAPI["runPythonAsync"] {
   return async (code, options = {}) => {
     const prepare = core.pyimport("_pyodide._runasync.prepare") as PyCallable;
     let start: PyCallable | undefined;
     try {
-      start = prepare.callKwargs(code, optionsForPython(core, globals, options)) as PyCallable;
+      start = prepare.callKwargs(code, optionsForPython(core, options)) as PyCallable;
       await new Promise<void>((resolve) => scheduleCallback(resolve));
       return await promiseFor(start);
     } finally {
@@ -38,8 +37,7 @@ function promiseFor(start: PyCallable): Promise<unknown> {
   });
 }
 
-function optionsForPython(core: Core, globals: PyProxy, options: RunOptions): object {
-  const dict = (namespace: object) => (namespace === globals ? core.globals : namespace);
-  const { globals: given = globals, locals } = options;
-  return { ...options, globals: dict(given), ...(locals === undefined ? {} : { locals: dict(locals) }) };
+function optionsForPython(core: Core, options: RunOptions): object {
+  const { globals = core.globals } = options;
+  return { ...options, globals };
 }

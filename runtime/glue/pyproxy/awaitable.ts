@@ -3,16 +3,15 @@
  * soon as JavaScript gets it from a call.
  */
 import { PyFlag } from "#abi";
-import type { PyCallable, PyProxy } from "../interface.ts";
 import { callHelper } from "./helper.ts";
 import { addressOf, own, type State, stateOf } from "./state.ts";
 
 /** The promise for what a Python awaitable gives. */
 export function promiseFor(awaitable: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    callHelper("schedule", awaitable, (future: PyProxy) => {
+    callHelper("schedule", awaitable, (outcome: () => unknown) => {
       try {
-        resolve((future.$result as PyCallable)());
+        resolve(outcome());
       } catch (error) {
         reject(error);
       }

@@ -39,11 +39,11 @@ def copy_within(sequence: MutableSequence[Any], target: int, start: int, end: in
         sequence[index] = item
 
 
-def schedule(awaitable: Awaitable[Any], done: Callable[[Any], object]) -> None:
-    """Run `awaitable` on the event loop; `done` gets its finished future."""
+def schedule(awaitable: Awaitable[Any], settle: Callable[[Callable[[], Any]], object]) -> None:
+    """Run `awaitable` on the event loop; `settle` gets a function that returns or raises its outcome."""
     from asyncio import ensure_future
 
-    ensure_future(awaitable).add_done_callback(done)
+    ensure_future(awaitable).add_done_callback(lambda future: settle(future.result))
 
 
 def is_coroutine(value: object) -> bool:

@@ -8,7 +8,7 @@ from pyodide.code import CodeRunner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from typing import Any
 
     Settle = Callable[[Callable[[], Any]], object]
@@ -24,7 +24,9 @@ def prepare(
 
     def start(settle: Settle) -> None:
         if runner.is_async:
-            settle_later(runner.run_async(globals, locals), settle)
+            from ._pyproxy import schedule
+
+            schedule(runner.run_async(globals, locals), settle)
         else:
             # Without importing asyncio; in a context of its own, as a task would be.
             from _contextvars import copy_context
@@ -32,10 +34,3 @@ def prepare(
             settle(lambda: copy_context().run(runner.run, globals, locals))
 
     return start
-
-
-def settle_later(awaitable: Awaitable[object], settle: Settle) -> None:
-    """Await `awaitable` and give its outcome to JavaScript."""
-    from asyncio import ensure_future
-
-    ensure_future(awaitable).add_done_callback(lambda future: settle(future.result))
