@@ -15,7 +15,8 @@ NAMES = re.findall(r'^  "?([^":\n]+)"?: from', OPERATIONS, re.MULTILINE)
 
 REPETITIONS = 20_000
 SLACK = 200
-"""Blocks that caches may come to hold, of Python's allocator. A leak would be one for each repetition, and slow operations have 1000."""
+"""Blocks that caches may come to hold, of Python's allocator. A leak would be one for each repetition;
+slow operations have 1000."""
 
 
 @pytest.fixture(scope="module", autouse=True)
