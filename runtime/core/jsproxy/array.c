@@ -1,6 +1,10 @@
 /* Arrays, array-likes and typed arrays as sequences. What Python's comparison decides (index, count, remove) comes from
  * collections.abc. */
 #include "jsproxy.h"
+
+#include "depth.h"
+#include "error.h"
+#include "frame.h"
 #include "own.h"
 
 typedef struct {
@@ -68,9 +72,36 @@ raise_no_index(PyObject *key)
     return NULL;
 }
 
+/* The most frequent operation of all has an import of its own. */
+static PyObject *
+get_near(PyObject *self, Py_ssize_t index)
+{
+    if (Depth_Enter() < 0) {
+        return NULL;
+    }
+    Slot item;
+    int32_t kind = jsv_item(JsProxy_Get(self), (int32_t)index, &item);
+    Depth_Leave();
+    if (kind == KIND_ERROR) {
+        Error_FromJs();
+        return NULL;
+    }
+    if (kind == KIND_MISSING) {
+        PyErr_SetString(PyExc_IndexError, "index out of range");
+        return NULL;
+    }
+    return Slot_DecodeNew(&item);
+}
+
 static PyObject *
 get_index(PyObject *self, PyObject *key)
 {
+    if (PyLong_CheckExact(key) && PyUnstable_Long_IsCompact((PyLongObject *)key)) {
+        Py_ssize_t index = PyUnstable_Long_CompactValue((PyLongObject *)key);
+        if (index >= 0) {
+            return JsObject_AdaptSteal(self, get_near(self, index));
+        }
+    }
     OWNED PyObject *index = PyNumber_Index(key);
     return index ? JsObject_AdaptSteal(self, JsOp_New(self, JS_OP_INDEX_GET, &index, 1)) : NULL;
 }

@@ -31,14 +31,22 @@ class TapeWriter {
   /** A new slot with room for `bytes` behind it. */
   reserve(bytes = 0): number {
     const needed = SLOT_SIZE + ((bytes + SLOT_SIZE - 1) & ~(SLOT_SIZE - 1));
-    if (this.#used + needed > this.#size) {
-      const size = Math.max(this.#size * 2, this.#used + needed);
-      this.#start = allocate(this.#start, size);
-      this.#size = size;
-    }
+    if (this.#used + needed > this.#size) this.#grow(needed);
     const slot = this.#start + this.#used;
     this.#used += needed;
     return slot;
+  }
+
+  #grow(needed: number): void {
+    const size = Math.max(this.#size * 2, this.#used + needed);
+    this.#start = allocate(this.#start, size);
+    this.#size = size;
+  }
+
+  writeNumber(value: number): void {
+    if (this.#used + SLOT_SIZE > this.#size) this.#grow(SLOT_SIZE);
+    encode(this.#start + this.#used, value);
+    this.#used += SLOT_SIZE;
   }
 
   /** Gives back what `reserve` took too much. */
@@ -164,7 +172,11 @@ class Conversion {
   #writeContents(tape: TapeWriter, seen: Map<object, number>, value: object, depth: number): number {
     let count = 0;
     if (Array.isArray(value)) {
-      for (; count < value.length; count++) this.#write(tape, seen, value[count], depth);
+      for (; count < value.length; count++) {
+        const item: unknown = value[count];
+        if (typeof item === "number") tape.writeNumber(item);
+        else this.#write(tape, seen, item, depth);
+      }
     } else if (value instanceof Set) {
       const keys = new Keys("set");
       for (const item of value) {
@@ -259,7 +271,7 @@ function kindOf(value: object): Kind | undefined {
 
 function writeScalar(tape: TapeWriter, value: unknown): void {
   if (typeof value === "number") {
-    encode(tape.reserve(), value);
+    tape.writeNumber(value);
   } else if (typeof value === "string") {
     const slot = tape.reserve(value.length * 2);
     let bytes = value.length;

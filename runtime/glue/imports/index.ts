@@ -3,7 +3,7 @@ import type { Imports } from "#abi";
 import { jsv_take_error } from "../errors.ts";
 import { jsv_delattr, jsv_dir, jsv_getattr, jsv_setattr } from "./attributes.ts";
 import { jsv_call, jsv_call_kwargs, jsv_construct } from "./call.ts";
-import { jsv_operate } from "./operate.ts";
+import { jsv_item, jsv_operate } from "./operate.ts";
 import {
   jsv_bool,
   jsv_compare,
@@ -26,6 +26,7 @@ export const imports = {
   jsv_dir,
   jsv_getattr,
   jsv_identity,
+  jsv_item,
   jsv_known_handle,
   jsv_make_error,
   jsv_operate,

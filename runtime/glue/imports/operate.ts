@@ -33,6 +33,16 @@ function answerResult(frame: number, result: unknown): Kind {
   return kind;
 }
 
+/** INDEX_GET without a frame of arguments, for an index that is not negative. */
+export function jsv_item(array: unknown, index: number, out: number): Kind {
+  try {
+    const items = array as ArrayLike<unknown>;
+    return index < items.length ? answer(out, items[index]) : Kind.MISSING;
+  } catch (error) {
+    return fail(out, error);
+  }
+}
+
 export function jsv_operate(object: unknown, operation: number, frame: number, count: number): Kind {
   const operate = operations[operation as JsOp] as (...values: unknown[]) => unknown;
   // The frequent forms, without proxies to look after.
