@@ -110,3 +110,30 @@ def test_flags_are_public(runtime: Runtime) -> None:
         });
         """
     ) == [131103, 24607, 8219, 32, 2080, 256, 8347, 0]
+
+
+def test_members_of_a_proxy_cannot_be_written(runtime: Runtime) -> None:
+    body = """
+    const o = pyodide.runPython("[1]");
+    const done = ["keys", "toString", "length", Symbol.iterator].map((name) => Reflect.set(o, name, 1));
+    const kept = typeof o.keys;
+    o.destroy();
+    return [done, kept];
+    """
+    assert runtime.run_js(body) == [[False] * 4, "function"]
+
+
+def test_what_the_import_system_has_not_written_cannot_be_deleted(runtime: Runtime) -> None:
+    code = """
+import js
+o = js.Object.new()
+def delete():
+    try:
+        del o.__name__
+    except AttributeError as error:
+        return error.name
+before = delete()
+o.__name__ = "n"
+[before, delete(), delete()]
+"""
+    assert runtime.run_python(code) == ["__name__", None, "__name__"]

@@ -236,3 +236,19 @@ del o
 gc.collect()
 """
     assert run(runtime, code) > 0
+
+
+def test_to_py_asks_nobody_about_values_at_the_limit_of_depth(runtime: Runtime) -> None:
+    code = """
+o = js.JSON.parse('[[1], 2]')
+o.push(js.Date)
+o.push(o)
+found = [o.to_py(depth=depth, default_converter=lambda value, convert, cache: "other") for depth in (0, 1, 2)]
+proxies = [isinstance(value, JsProxy) for value in (found[0], *found[1], *found[2][:3])]
+found_at_two = [found[2][0] == [1], *found[2][1:3]]
+same = [found[1][3] == o, found[2][3] is found[2]]
+found.clear()
+[proxies, found_at_two, same]
+"""
+    at_one = [True, False, True, True]
+    assert run(runtime, code) == [[True, *at_one, False, False, False], [True, 2, "other"], [True, True]]

@@ -108,3 +108,14 @@ def test_what_is_no_generator_cannot_receive(runtime: Runtime) -> None:
 
 def test_map_keys_can_be_made_an_array(runtime: Runtime) -> None:
     assert use(runtime, "{'x': 1}.items()", "return Array.from(o, (pair) => [...pair]);") == [["x", 1]]
+
+
+def test_iterators_are_iterable(runtime: Runtime) -> None:
+    body = """
+    const o = pyodide.runPython("iter([1])");
+    const { PyIterable, PyIterator, PyAsyncIterable } = pyodide.ffi;
+    const found = [PyIterable, PyIterator, PyAsyncIterable].map((cls) => o instanceof cls);
+    o.destroy();
+    return found;
+    """
+    assert runtime.run_js(body) == [True, True, False]

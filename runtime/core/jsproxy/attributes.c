@@ -85,7 +85,14 @@ JsProxy_SetAttr(PyObject *self, PyObject *name, PyObject *value)
                 PyObject_GC_Track(self);
             }
         }
-        return value ? PyDict_SetItem(part->attributes, name, value) : PyDict_DelItem(part->attributes, name);
+        if (value != NULL) {
+            return PyDict_SetItem(part->attributes, name, value);
+        }
+        int found = PyDict_Pop(part->attributes, name, NULL);
+        if (found == 0) {
+            raise_missing(self, name);
+        }
+        return found > 0 ? 0 : -1;
     }
     PyObject *descriptor = _PyType_Lookup(Py_TYPE(self), name); /* borrowed */
     if (descriptor != NULL && Py_TYPE(descriptor)->tp_descr_set != NULL) {

@@ -119,7 +119,8 @@ class Conversion {
     if (!isObject(value) || stateOf(value)) return value;
     const cached = this.#cached.get(value);
     if (cached) return cached.copy();
-    if (depth === 0 || kindOf(value) === undefined) {
+    if (depth === 0) return value;
+    if (kindOf(value) === undefined) {
       return this.#converter ? this.#ask(this.#converter, value, depth) : value;
     }
     const tape = new TapeWriter();
@@ -149,7 +150,7 @@ class Conversion {
       writeScalar(tape, value);
       return;
     }
-    const number = seen.get(value);
+    const number = depth === 0 ? undefined : seen.get(value);
     if (number !== undefined) {
       const slot = tape.reserve();
       HEAPU32[slot >>> 2] = Kind.REF;
@@ -206,7 +207,7 @@ class Conversion {
       writeObject(tape, cached);
       return;
     }
-    if (!this.#converter || stateOf(value)) {
+    if (!this.#converter || depth === 0 || stateOf(value)) {
       writeObject(tape, value);
       return;
     }

@@ -18,6 +18,8 @@ interface Mixin {
   readonly name: string;
   /** All of these flags are set on its instances. */
   readonly flags: number;
+  /** Or this one: iterators are iterable too, with members of their own. */
+  readonly or?: number;
   /** What it adds to a proxy, beyond the mixins above it. */
   readonly members?: object;
 }
@@ -30,8 +32,13 @@ const MIXINS: readonly Mixin[] = [
   { name: "PyProxyWithSet", flags: PyFlag.HAS_SET, members: withSet },
   { name: "PyProxyWithHas", flags: PyFlag.HAS_CONTAINS, members: withHas },
   { name: "PyDict", flags: PyFlag.IS_DICT },
-  { name: "PyIterable", flags: PyFlag.IS_ITERABLE, members: iterable },
-  { name: "PyAsyncIterable", flags: PyFlag.IS_ASYNC_ITERABLE, members: asyncIterable },
+  { name: "PyIterable", flags: PyFlag.IS_ITERABLE, or: PyFlag.IS_ITERATOR, members: iterable },
+  {
+    name: "PyAsyncIterable",
+    flags: PyFlag.IS_ASYNC_ITERABLE,
+    or: PyFlag.IS_ASYNC_ITERATOR,
+    members: asyncIterable,
+  },
   { name: "PyIterator", flags: PyFlag.IS_ITERATOR, members: iterator },
   { name: "PyAsyncIterator", flags: PyFlag.IS_ASYNC_ITERATOR, members: asyncIterator },
   { name: "PyGenerator", flags: PyFlag.IS_GENERATOR, members: generator },
@@ -44,7 +51,7 @@ const MIXINS: readonly Mixin[] = [
 ];
 
 /** A class that nobody can construct and whose instances are the living proxies with its flags. */
-function makeClass({ name, flags }: Mixin): abstract new () => unknown {
+function makeClass({ name, flags, or = 0 }: Mixin): abstract new () => unknown {
   const cls = class {
     constructor() {
       throw new TypeError(`${name} is not a constructor`);
@@ -52,7 +59,7 @@ function makeClass({ name, flags }: Mixin): abstract new () => unknown {
     static [Symbol.hasInstance](value: unknown): boolean {
       if ((typeof value !== "object" || value === null) && typeof value !== "function") return false;
       const state = stateOf(value);
-      return state !== undefined && (state.flags & flags) === flags;
+      return state !== undefined && ((state.flags & flags) === flags || (state.flags & or) !== 0);
     }
   };
   Object.defineProperty(cls, "name", { value: name });

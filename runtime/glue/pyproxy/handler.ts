@@ -68,9 +68,9 @@ export class Handler implements ProxyHandler<Target> {
     return isForced(name) ? hasAttribute(target.state, name.slice(1)) : this.contains(target.state, name);
   }
 
-  set(target: Target, key: PropertyKey, value: unknown, receiver: unknown): boolean {
+  set(target: Target, key: PropertyKey, value: unknown): boolean {
+    if (this.#members.has(key)) return false; // the copies of a proxy all show the same
     if (typeof key === "symbol") return Reflect.set(target, key, value);
-    if (this.#members.has(key)) return Reflect.set(this.#prototype, key, value, receiver);
     const name = key as string;
     if (!isForced(name)) return this.write(target.state, name, value);
     setAttribute(target.state, name.slice(1), value);
@@ -99,7 +99,7 @@ export class Handler implements ProxyHandler<Target> {
 
   defineProperty(target: Target, key: PropertyKey, descriptor: PropertyDescriptor): boolean {
     if (typeof key === "symbol") return Reflect.defineProperty(target, key, descriptor);
-    return "value" in descriptor && this.set(target, key, descriptor.value, target.state.proxy);
+    return "value" in descriptor && this.set(target, key, descriptor.value);
   }
 
   getPrototypeOf(): object {
