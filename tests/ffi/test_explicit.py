@@ -252,3 +252,18 @@ found.clear()
 """
     at_one = [True, False, True, True]
     assert run(runtime, code) == [[True, *at_one, False, False, False], [True, 2, "other"], [True, True]]
+
+
+def test_empty_texts_in_memory_used_before(runtime: Runtime) -> None:
+    # Their slots hold what was there earlier: bytes of a text, which are no address.
+    body = """
+    const texts = Array.from({ length: 50 }, () => "\\xff".repeat(200));
+    const lengths = [];
+    for (const value of [texts, Array(200).fill("")]) {
+      const list = pyodide.toPy(value);
+      lengths.push(list.length);
+      list.destroy();
+    }
+    return lengths;
+    """
+    assert runtime.run_js(body) == [50, 200]

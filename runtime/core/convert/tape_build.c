@@ -144,11 +144,15 @@ read_new(Reader *reader)
         return Py_NewRef(reader->containers[slot->aux]);
     case KIND_BUFFER:
         return read_buffer_new(slot);
+    case KIND_ASCII:
+    case KIND_LATIN1:
+    case KIND_UCS2:
+    case KIND_BIGINT:
+        /* Also of nothing: copying no bytes from an address outside memory traps. */
+        slot->lo = (uint32_t)(uintptr_t)(slot + 1);
+        slot->hi = 0;
+        return Slot_DecodeNew(slot);
     default:
-        if (behind) {
-            slot->lo = (uint32_t)(uintptr_t)(slot + 1);
-            slot->hi = 0;
-        }
         return Slot_DecodeNew(slot);
     }
 }
