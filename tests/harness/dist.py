@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import tarfile
 from pathlib import Path
+
+from buildlib.archive import unpack
 
 TARBALLS = "pyodide-*.tgz"
 
@@ -18,7 +19,7 @@ def tarball(dist: Path) -> Path:
 
 
 def extract(archive: Path, to: Path) -> Path:
-    """Unpack a release below `to`; the folder of its files."""
-    with tarfile.open(archive) as tar:
-        tar.extractall(to, filter="data")
-    return to / "package"
+    """Unpack a release below `to`; the folder of its files. (Debian 12's tarfile has no extraction filters.)"""
+    package = to / "package"
+    unpack(archive, package)
+    return package
