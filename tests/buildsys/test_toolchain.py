@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from buildlib.errors import BuildError
 from buildlib.paths import ROOT
-from buildlib.toolchain import Toolchain, activated, debian, install, load_pin
+from buildlib.toolchain import Toolchain, activated, debian, emsdk, install, load_pin
 from buildlib.toolchain.pin import DebianPackage
 
 PIN = ROOT / "emsdk-pin.txt"
@@ -87,6 +89,50 @@ def test_asking_for_an_activated_one_without_any_is_an_error(tmp_path: Path, mon
     monkeypatch.delenv("EMSDK", raising=False)
     with pytest.raises(BuildError, match="no emcc on PATH"):
         install(load_pin(PIN), "activated", home=tmp_path / "home", log=tmp_path / "log", abi_flags=(), say=print)
+
+
+SDK = """\
+#!/bin/sh
+# Does what emsdk does, with a clang that only tells its version.
+set -e
+bin=$PWD/upstream/bin em=$PWD/upstream/emscripten
+case "$1 $2" in
+"install 5.0.3")
+    mkdir -p "$bin" "$em"
+    echo '"5.0.3"' > "$em/emscripten-version.txt"
+    printf '#!/bin/sh\\necho clang version 23\\n' > "$bin/clang"
+    printf '#!/bin/sh\\n[ -f "$EM_CONFIG" ] && cat "$EM_CONFIG"\\n' > "$em/em-config"
+    chmod +x "$bin/clang" "$em/em-config"
+    echo once >> ../installs ;;
+"activate 5.0.3") echo "$bin" > .emscripten ;;
+*) exit 9 ;;
+esac
+"""
+
+
+def test_the_sdk_is_cloned_installed_and_activated_once(tmp_path: Path) -> None:
+    origin, home = tmp_path / "origin", tmp_path / "home"
+    origin.mkdir()
+    (origin / "emsdk").write_text(SDK)
+    (origin / "emsdk").chmod(0o755)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "SDK"], ["tag", "5.0.3"]):
+        subprocess.run([*git, *words], cwd=origin, check=True)
+    pin = dataclasses.replace(load_pin(PIN), emsdk_home=origin.as_uri())
+    for _ in range(2):
+        toolchain = emsdk.provide(pin, home, tmp_path / "log")
+    place = home / "emsdk-5.0.3"
+    assert (toolchain.provider, toolchain.version) == ("emsdk", "5.0.3")
+    assert toolchain.emscripten == str(place / "upstream/emscripten")
+    assert (toolchain.llvm, toolchain.config) == (str(place / "upstream/bin"), str(place / ".emscripten"))
+    assert (home / "installs").read_text() == "once\n"
+
+
+def test_an_sdk_that_cannot_be_had_leaves_nothing_that_looks_whole(tmp_path: Path) -> None:
+    pin = dataclasses.replace(load_pin(PIN), emsdk_home=(tmp_path / "nowhere").as_uri())
+    with pytest.raises(BuildError, match="git"):
+        emsdk.provide(pin, tmp_path / "home", tmp_path / "log")
+    assert not (tmp_path / "home/emsdk-5.0.3/complete").exists()
 
 
 def test_a_toolchain_survives_its_stamp() -> None:
