@@ -7,7 +7,7 @@ try:
 except ModuleNotFoundError:  # a source tree: the build writes that file into the archive
     __version__ = "0+source"
 
-_SUBMODULES = ("code", "console", "ffi", "webloop")
+_SUBMODULES = ("code", "console", "ffi", "http", "webloop")
 
 __all__ = ["__version__", *_SUBMODULES]  # noqa: PLE0604 - names, as they should be
 
