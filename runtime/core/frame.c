@@ -190,6 +190,20 @@ encode_int(Slot *slot, PyObject *value, int big)
 }
 
 uint32_t
+Slot_EncodeObject(Slot *slot, PyObject *value)
+{
+    Py_INCREF(value); /* first, because asking for the flags may run Python code */
+    uint32_t flags;
+    if (PyFlags_Of(value, &flags) < 0) {
+        Py_DECREF(value);
+        return slot->kind = KIND_ERROR;
+    }
+    slot->aux = flags;
+    slot->lo = (uint32_t)(uintptr_t)value;
+    return slot->kind = KIND_PYOBJ;
+}
+
+uint32_t
 Slot_Encode(Slot *slot, PyObject *value)
 {
     PyTypeObject *type = Py_TYPE(value);
@@ -222,15 +236,7 @@ Slot_Encode(Slot *slot, PyObject *value)
     if (PyUnicode_Check(value)) {
         return encode_text(slot, value);
     }
-    Py_INCREF(value); /* first, because asking for the flags may run Python code */
-    uint32_t flags;
-    if (PyFlags_Of(value, &flags) < 0) {
-        Py_DECREF(value);
-        return slot->kind = KIND_ERROR;
-    }
-    slot->aux = flags;
-    slot->lo = (uint32_t)(uintptr_t)value;
-    return slot->kind = KIND_PYOBJ;
+    return Slot_EncodeObject(slot, value);
 }
 
 uint32_t

@@ -25,7 +25,9 @@ PyObject *Slot_DecodeNew(Slot *slot);
 
 /* Fills the slot and returns its kind; KIND_ERROR with an exception set on failure. */
 uint32_t Slot_Encode(Slot *slot, PyObject *value);
-/* The same, taking over the reference. For NULL, which stands for an exception, it is KIND_ERROR. */
+/* The same, as an object that becomes a PyProxy, whatever it is. */
+uint32_t Slot_EncodeObject(Slot *slot, PyObject *value);
+/* As Slot_Encode, taking over the reference. For NULL, which stands for an exception, it is KIND_ERROR. */
 uint32_t Slot_EncodeSteal(Slot *slot, PyObject *value);
 
 /* Text for the glue only: borrowed from `text`, which must live until the glue has read it. */

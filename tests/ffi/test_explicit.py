@@ -135,6 +135,20 @@ r
     assert run(runtime, code) == ["JsProxy", True, True, True, 3, True, True, "JsException", "JsException"]
 
 
+def test_proxies_of_what_has_a_form_in_javascript(runtime: Runtime) -> None:
+    code = """
+function = js.eval("() => 5")
+found = []
+for value in (function, 1, "text", None, 2.5, create_proxy([])):
+    proxy = create_proxy(value)
+    found.append([isinstance(proxy, JsDoubleProxy), proxy.unwrap() == value])
+    proxy.destroy()
+value.destroy()
+found + [create_once_callable(function)()]
+"""
+    assert run(runtime, code) == [[True, True]] * 6 + [5]
+
+
 def test_create_once_callable(runtime: Runtime) -> None:
     code = """
 f = create_once_callable(lambda x: x + 1)

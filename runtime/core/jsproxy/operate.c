@@ -30,6 +30,31 @@ raise_missing(JsOp op, PyObject *key)
     }
 }
 
+/* For the operations that make a PyProxy even of what has a form in JavaScript. Frees the frame on failure. */
+static int
+force_proxy(Arguments *frame, PyObject *const *args, Py_ssize_t count)
+{
+    Slot_Clear(&frame->slots[0]);
+    if (Slot_EncodeObject(&frame->slots[0], args[0]) != KIND_ERROR) {
+        return 0;
+    }
+    while (--count > 0) {
+        Slot_Clear(&frame->slots[count]);
+    }
+    Arguments_Free(frame);
+    return -1;
+}
+
+static int
+fill(Arguments *frame, JsOp op, PyObject *const *args, Py_ssize_t count)
+{
+    if (Arguments_Fill(frame, args, count, NULL) < 0) {
+        return -1;
+    }
+    int forced = (op == JS_OP_PROXY_NEW || op == JS_OP_PROXY_NEW_ONCE) && count > 0;
+    return forced ? force_proxy(frame, args, count) : 0;
+}
+
 uint32_t
 JsOp_Run(PyObject *self, JsOp op, PyObject *const *args, Py_ssize_t count, Slot result[2])
 {
@@ -38,7 +63,7 @@ JsOp_Run(PyObject *self, JsOp op, PyObject *const *args, Py_ssize_t count, Slot 
     }
     uint32_t kind = KIND_ERROR;
     Arguments frame;
-    if (Arguments_Fill(&frame, args, count, NULL) == 0) {
+    if (fill(&frame, op, args, count) == 0) {
         JsVal object = self ? JsProxy_Get(self) : __builtin_wasm_ref_null_extern();
         kind = (uint32_t)jsv_operate(object, op, frame.slots, (int32_t)count);
         result[0] = frame.slots[0];
