@@ -50,7 +50,7 @@ static PyMethodDef methods[] = {
 PyTypeObject JsNull_Type = {
     PyVarObject_HEAD_INIT(NULL, 0)
     .tp_name = "pyodide.ffi.JsNull",
-    .tp_doc = "The type of jsnull, the Python value of JavaScript's null.",
+    .tp_doc = "JsNull()\n--\n\nThe type of jsnull, the Python value of JavaScript's null.",
     .tp_basicsize = sizeof(PyObject),
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_repr = repr,

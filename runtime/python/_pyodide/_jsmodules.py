@@ -54,18 +54,18 @@ def _find(fullname: str) -> JsProxy | None:
     return module if isinstance(module, JsProxy) else None
 
 
-def register_js_module(name: str, module: JsProxy) -> None:
+def register_js_module(name: str, jsproxy: JsProxy) -> None:
     """Make `import name` give a JavaScript object. It takes precedence over nothing that can be imported otherwise.
 
-    Raises TypeError if the name is no string or the module no JavaScript object.
+    Raises TypeError if `name` is no string or `jsproxy` no JavaScript object.
     """
     if not isinstance(name, str):
         raise TypeError(f"Argument 'name' must be a str, not {type(name).__name__!r}")
-    if not isinstance(module, JsProxy):
-        raise TypeError(f"Argument 'module' must be a JsProxy, not {type(module).__name__!r}")
+    if not isinstance(jsproxy, JsProxy):
+        raise TypeError(f"Argument 'jsproxy' must be a JsProxy, not {type(jsproxy).__name__!r}")
     if JsFinder not in sys.meta_path:
         sys.meta_path.append(JsFinder)
-    _registered[name] = module
+    _registered[name] = jsproxy
 
 
 def unregister_js_module(name: str) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     SyntaxCheck = Literal["incomplete", "syntax-error", "complete"]
 
-__all__ = ["BANNER", "Console", "ConsoleFuture", "repr_shorten", "shorten"]
+__all__ = ["BANNER", "Console", "ConsoleFuture", "PyodideConsole", "repr_shorten", "shorten"]
 
 BANNER = (
     f"Python {platform.python_version()} ({', '.join(platform.python_build())}) on WebAssembly/Emscripten\n"
@@ -221,6 +221,16 @@ class Console:
             future.set_result(task.result())
         else:
             future.set_exception(error)
+
+
+class PyodideConsole(Console):
+    """A Console that first loads the packages that its input imports."""
+
+    async def runcode(self, source: str, code: CodeRunner) -> Any:
+        import pyodide_js
+
+        await pyodide_js.loadPackagesFromImports(source)
+        return await super().runcode(source, code)
 
 
 class _Stream(TextIOBase):

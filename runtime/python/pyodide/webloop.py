@@ -293,9 +293,7 @@ def _refuse(name: str, missing: str) -> Callable[..., NoReturn]:
     def method(self: WebLoop, *args: object, **kwargs: object) -> NoReturn:
         raise NotImplementedError(f"WebLoop.{name}() needs {missing}, which WebAssembly has not")
 
-    method.__name__ = name
-    method.__qualname__ = f"WebLoop.{name}"
-    return method
+    return _named(method, name)
 
 
 def _refuse_coroutine(name: str, missing: str) -> Callable[..., Coroutine[Any, Any, NoReturn]]:
@@ -304,8 +302,14 @@ def _refuse_coroutine(name: str, missing: str) -> Callable[..., Coroutine[Any, A
     async def method(self: WebLoop, *args: object, **kwargs: object) -> NoReturn:
         refuse(self)
 
+    return _named(method, name)
+
+
+def _named(method: Callable[..., T], name: str) -> Callable[..., T]:
+    """Let the method pass for the one of that name."""
     method.__name__ = name
     method.__qualname__ = f"WebLoop.{name}"
+    method.__wrapped__ = getattr(asyncio.AbstractEventLoop, name)  # type: ignore[attr-defined]
     return method
 
 

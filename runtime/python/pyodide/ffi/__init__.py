@@ -46,6 +46,12 @@ class _JsMeta(type):
         return any(flags & wanted == wanted for wanted in cls._all)
 
 
+class _Generic:
+    """For annotations: `JsArray[int]`."""
+
+    __class_getitem__ = classmethod(type(list[int]))  # type: ignore[var-annotated]
+
+
 def _any(*masks: int) -> tuple[int, ...]:
     return masks
 
@@ -59,37 +65,37 @@ class JsProxy(metaclass=_JsMeta):
         raise TypeError(f"{cls.__name__} cannot be instantiated")
 
 
-class JsDoubleProxy(JsProxy):
+class JsDoubleProxy(_Generic, JsProxy):
     """A PyProxy that came back to Python as a JavaScript object."""
 
     _all = _any(_F["IS_DOUBLE_PROXY"])
 
 
-class JsPromise(JsProxy):
+class JsPromise(_Generic, JsProxy):
     """An object with a `then`."""
 
     _all = _any(_F["IS_AWAITABLE"])
 
 
-class JsIterable(JsProxy):
+class JsIterable(_Generic, JsProxy):
     """An object with `[Symbol.iterator]`."""
 
     _all = _any(_F["IS_ITERABLE"])
 
 
-class JsAsyncIterable(JsProxy):
+class JsAsyncIterable(_Generic, JsProxy):
     """An object with `[Symbol.asyncIterator]`."""
 
     _all = _any(_F["IS_ASYNC_ITERABLE"])
 
 
-class JsIterator(JsProxy):
+class JsIterator(_Generic, JsProxy):
     """An object with `next`."""
 
     _all = _any(_F["IS_ITERATOR"])
 
 
-class JsAsyncIterator(JsProxy):
+class JsAsyncIterator(_Generic, JsProxy):
     """An object with an asynchronous `next`."""
 
     _all = _any(_F["IS_ASYNC_ITERATOR"])
@@ -107,19 +113,19 @@ class JsAsyncGenerator(JsAsyncIterable):
     _all = _any(_F["IS_ASYNC_GENERATOR"])
 
 
-class JsCallable(JsProxy):
+class JsCallable(_Generic, JsProxy):
     """A function."""
 
     _all = _any(_F["IS_CALLABLE"])
 
 
-class JsCallableDoubleProxy(JsCallable, JsDoubleProxy):
+class JsCallableDoubleProxy(JsDoubleProxy, JsCallable):
     """The PyProxy of a callable that came back to Python."""
 
     _all = _any(_F["IS_CALLABLE"] | _F["IS_DOUBLE_PROXY"])
 
 
-class JsWeakRef(JsProxy):
+class JsWeakRef(_Generic, JsProxy):
     """A JavaScript WeakRef: `deref()` gives its object, or None."""
 
     _all = _any(0)
