@@ -7,6 +7,10 @@ import { type Interpreter, SITE_PACKAGES } from "../loader/interpreter.ts";
 import { checkLockfileABI } from "../loader/lockfile.ts";
 import type { Config } from "../loader/options.ts";
 import { abiVersion, buildId, version } from "../loader/version.ts";
+import type { Downloads } from "../packages/download.ts";
+import { loadLibrary } from "../packages/install.ts";
+import { PackageManager } from "../packages/manager.ts";
+import type { Index } from "../packages/resolve.ts";
 import type { InternalAPI, PyodideAPI } from "../types/api.ts";
 import type { PyodideModule } from "../types/emscripten.ts";
 import type { FFI, PyProxy as PublicPyProxy, TypedArray } from "../types/ffi.ts";
@@ -24,6 +28,8 @@ export interface Parts extends Interpreter {
   readonly env: RuntimeEnv;
   readonly files: Files;
   readonly lockfile: Lockfile;
+  readonly index: Index;
+  readonly downloads: Downloads;
 }
 
 /** The public API. Raises Error if loader, standard library and lock file do not belong together. */
@@ -47,6 +53,7 @@ export function createAPI(parts: Parts): PyodideAPI {
     checkVersions(pyodide_py);
     checkLockfileABI(lockfile, abiVersion);
   }
+  const packages = new PackageManager(module, parts.index, parts.downloads);
   const globals = withBuiltins(core, core.globals, core.pyimport("builtins.__dict__") as PyProxy);
 
   const api: PyodideAPI = {
@@ -57,7 +64,7 @@ export function createAPI(parts: Parts): PyodideAPI {
     FS: module.FS,
     PATH: module.PATH,
     ERRNO_CODES: module.ERRNO_CODES,
-    loadedPackages: {},
+    loadedPackages: packages.loadedPackages,
     get lockfile() {
       return lockfile;
     },
@@ -71,6 +78,8 @@ export function createAPI(parts: Parts): PyodideAPI {
     toPy: (value, options) => core.toPy(value, options),
     registerJsModule: (name, object) => core.registerJsModule(name, object),
     unregisterJsModule: (name) => core.unregisterJsModule(name),
+    loadPackage: (names, options) => packages.load(names, options),
+    loadPackagesFromImports: (code, options) => packages.loadFromImports(code, options),
     unpackArchive: archiveUnpacker(core, module.FS),
     mountNodeFS(path, hostPath) {
       if (!env.IN_NODE) throw new Error("mountNodeFS works in Node only");
@@ -86,14 +95,17 @@ export function createAPI(parts: Parts): PyodideAPI {
     setDebug: (debug) => core.setDebug(debug),
 
     _module: module,
-    _api: createInternalAPI(parts),
+    _api: createInternalAPI(parts, packages),
   };
   core.registerJsModule("pyodide_js", api);
   prepareSys(core.pyimport("sys") as PyProxy);
   return api;
 }
 
-function createInternalAPI({ module, config, env, files, lockfile }: Parts): InternalAPI {
+function createInternalAPI(
+  { module, config, env, files, lockfile, index }: Parts,
+  packages: PackageManager,
+): InternalAPI {
   return {
     runtimeEnv: env,
     version,
@@ -107,6 +119,13 @@ function createInternalAPI({ module, config, env, files, lockfile }: Parts): Int
     scheduleCallback,
     requestTurn: turnRequester(module.core),
     loadBinaryFile: (path) => files.read(path),
+    install: (buffer, filename, installDir, metadata) =>
+      packages.install(buffer, filename, installDir, metadata as PyProxy | undefined),
+    loadDynlib: (path, global) => loadLibrary(module, path, global),
+    packageFor: (name) => packages.missing(name),
+    get _import_name_to_package_name() {
+      return index.importNames();
+    },
   };
 }
 

@@ -6,8 +6,10 @@ import { type NodeModules, nodeModules } from "./node.ts";
 export interface Files {
   /** An absolute address for `place`, which may be relative to the page or the working directory. */
   resolve(place: string): string;
-  /** The contents of a file. */
-  read(address: string): Promise<Uint8Array>;
+  /** The contents of a file. `integrity` is for fetch to check (W3C Subresource Integrity). */
+  read(address: string, integrity?: string): Promise<Uint8Array>;
+  /** Node only: writes a file that appears complete or not at all, with the directories above it. */
+  store?(path: string, contents: Uint8Array): Promise<void>;
   /** The text of a UTF-8 file. */
   readText(address: string): Promise<string>;
   /** Compiles a wasm file, while it arrives where the host can do that. */
@@ -28,7 +30,7 @@ export function directoryOf(address: string): string | undefined {
 }
 
 /** Has a scheme of two letters or more: one letter is a Windows drive. */
-function isURL(place: string): boolean {
+export function isURL(place: string): boolean {
   return /^[a-z][a-z0-9+.-]+:/i.test(place);
 }
 
@@ -36,7 +38,7 @@ function isURL(place: string): boolean {
 export function webFiles(base: string | undefined): Files {
   return {
     resolve: (place) => (base === undefined ? place : new URL(place, base).href),
-    read: async (address) => new Uint8Array(await (await fetched(address)).arrayBuffer()),
+    read: async (address, integrity) => new Uint8Array(await (await fetched(address, integrity)).arrayBuffer()),
     readText: async (address) => (await fetched(address)).text(),
     compile: async (address) => compileResponse(await fetched(address)),
     importFactory,
@@ -50,7 +52,8 @@ export function nodeFiles(): Files {
   const read = (path: string) => node.fs.promises.readFile(path);
   return {
     resolve: (place) => resolveOnDisk(place, node),
-    read: (address) => (isURL(address) ? web.read(address) : read(address)),
+    read: (address, integrity) => (isURL(address) ? web.read(address, integrity) : read(address)),
+    store: (path, contents) => storeOnDisk(path, contents, node),
     readText: async (address) => (isURL(address) ? web.readText(address) : (await read(address)).toString("utf8")),
     compile: async (address) => (isURL(address) ? web.compile(address) : WebAssembly.compile(await read(address))),
     importFactory: (address) => importFactory(isURL(address) ? address : node.url.pathToFileURL(address).href),
@@ -68,10 +71,18 @@ function resolveOnDisk(place: string, { path, url }: NodeModules): string {
   return place.endsWith("/") ? asDirectory(resolved) : resolved;
 }
 
-async function fetched(address: string): Promise<Response> {
+async function storeOnDisk(path: string, contents: Uint8Array, { fs, path: paths }: NodeModules): Promise<void> {
+  // Several processes may write the same file.
+  const partial = `${path}.${process.pid}.partial`;
+  await fs.promises.mkdir(paths.dirname(path), { recursive: true });
+  await fs.promises.writeFile(partial, contents);
+  await fs.promises.rename(partial, path);
+}
+
+async function fetched(address: string, integrity?: string): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(address);
+    response = await fetch(address, integrity === undefined ? {} : { integrity });
   } catch (cause) {
     throw new Error(`Could not load ${address}`, { cause });
   }

@@ -6,13 +6,11 @@ import type { CreatePyodideModule, EmscriptenSettings, PyodideModule } from "../
 import type { Files } from "./files.ts";
 import type { RuntimeEnv } from "./host.ts";
 import type { Config } from "./options.ts";
+import { pythonVersion } from "./version.ts";
 
-/** The version of Python's directory names: /lib/python3.14, /lib/python314.zip. */
-declare const __PYTHON_VERSION__: string;
-
-export const SITE_PACKAGES = `/lib/python${__PYTHON_VERSION__}/site-packages`;
-const LIB_DYNLOAD = `/lib/python${__PYTHON_VERSION__}/lib-dynload`;
-const STDLIB_ARCHIVE = `/lib/python${__PYTHON_VERSION__.replace(".", "")}.zip`;
+export const SITE_PACKAGES = `/lib/python${pythonVersion}/site-packages`;
+const LIB_DYNLOAD = `/lib/python${pythonVersion}/lib-dynload`;
+const STDLIB_ARCHIVE = `/lib/python${pythonVersion.replace(".", "")}.zip`;
 
 /** The files that make an interpreter, on their way: all of them were asked for at once. */
 export interface Assets {

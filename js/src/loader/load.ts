@@ -1,6 +1,8 @@
 /* `loadPyodide`: from options to a running interpreter with its public API. */
 
 import { createAPI } from "../api/api.ts";
+import { Downloads } from "../packages/download.ts";
+import { Index } from "../packages/resolve.ts";
 import type { PyodideAPI } from "../types/api.ts";
 import type { PyodideConfig } from "../types/config.ts";
 import { type Files, nodeFiles, webFiles } from "./files.ts";
@@ -8,6 +10,7 @@ import { detectHost, type RuntimeEnv } from "./host.ts";
 import { requestAssets, startInterpreter } from "./interpreter.ts";
 import { loadLockfile } from "./lockfile.ts";
 import { checkOptions, resolveConfig } from "./options.ts";
+import { abiVersion, pythonVersion } from "./version.ts";
 
 /** What only the entry point knows. */
 export interface Entry {
@@ -27,9 +30,22 @@ export async function load(options: PyodideConfig, { scriptDirectory, commonJS }
 
   const assets = requestAssets(config, files);
   const lockfile = loadLockfile(config, files);
-  lockfile.catch(() => {});
+  const downloads = new Downloads(files, config, env);
+  const index = lockfile.then((contents) => new Index(contents, { python: pythonVersion, abi: abiVersion }));
+  // The packages' files arrive while the interpreter starts. Whatever is wrong is told when they are installed.
+  index.then((all) => downloads.begin(all.closure(config.packages.map((name) => all.find(name))))).catch(() => {});
   const interpreter = await startInterpreter(config, env, assets);
-  return createAPI({ ...interpreter, config, env, files, lockfile: await lockfile });
+  const api = createAPI({
+    ...interpreter,
+    config,
+    env,
+    files,
+    lockfile: await lockfile,
+    index: await index,
+    downloads,
+  });
+  if (config.packages.length) await api.loadPackage([...config.packages]);
+  return api;
 }
 
 function filesOf(env: RuntimeEnv): Files {

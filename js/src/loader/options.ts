@@ -65,6 +65,7 @@ type Defaulted =
   | "stdLibURL"
   | "jsglobals"
   | "args"
+  | "packages"
   | "env"
   | "enableRunUntilComplete"
   | "checkAPIVersion"
@@ -132,6 +133,7 @@ export function resolveConfig(options: PyodideConfig, { scriptDirectory, pageAdd
     stdLibURL: files.resolve(options.stdLibURL ?? `${indexURL}python_stdlib.zip`),
     jsglobals: options.jsglobals ?? globalThis,
     args: options.args ?? [],
+    packages: options.packages ?? [],
     env: { HOME: "/home/pyodide", PYTHONINSPECT: "1", ...options.env },
     enableRunUntilComplete: options.enableRunUntilComplete ?? true,
     checkAPIVersion: options.checkAPIVersion ?? true,
@@ -142,9 +144,6 @@ export function resolveConfig(options: PyodideConfig, { scriptDirectory, pageAdd
 }
 
 function refuseUnsupported(options: PyodideConfig): void {
-  if (options.packages?.length) {
-    throw new Error("loadPyodide: option 'packages' is not supported: this release cannot load packages yet");
-  }
   if (options._makeSnapshot || options._loadSnapshot) {
     throw new Error("loadPyodide: memory snapshots are not supported by this release");
   }

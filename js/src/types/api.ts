@@ -5,7 +5,7 @@ import type { StdinOptions } from "../streams/input.ts";
 import type { OutputOptions } from "../streams/output.ts";
 import type { FSType, PathType } from "./emscripten.ts";
 import type { FFI, PyProxy, TypedArray } from "./ffi.ts";
-import type { Lockfile, LockfileInfo, LockfilePackage } from "./lockfile.ts";
+import type { Lockfile, LockfileInfo, LockfilePackage, PackageData } from "./lockfile.ts";
 import type { Untyped } from "./untyped.ts";
 
 /** Options of `runPython`. */
@@ -30,6 +30,18 @@ export interface ToPyOptions {
     converter: (value: Untyped) => Untyped,
     cacheConversion: (input: Untyped, output: Untyped) => void,
   ) => Untyped;
+}
+
+/** Options of `loadPackage`. */
+export interface LoadPackageOptions {
+  /** Told what is being done. Default: a line on Python's standard output. */
+  messageCallback?: (message: string) => void;
+  /** Told what went wrong. Default: a line on Python's standard error. */
+  errorCallback?: (message: string) => void;
+  /** Compare files with the hashes in the lock file. Default: true. */
+  checkIntegrity?: boolean;
+  /** Resolve although packages could not be loaded; only `errorCallback` is told. Default: false. */
+  ignoreErrors?: boolean;
 }
 
 /** A directory mounted with `mountNativeFS`. */
@@ -70,6 +82,13 @@ export interface PyodideAPI {
   /** Lets Python `import name`: the object's properties are the module's. */
   registerJsModule(name: string, module: object): void;
   unregisterJsModule(name: string): void;
+  /**
+   * Installs packages of the lock file and all they depend on, and wheels by their addresses (without what they depend
+   * on). Resolves to what was installed. Rejects if anything could not be; each package is then there whole or not at all.
+   */
+  loadPackage(names: string | string[] | PyProxy, options?: LoadPackageOptions): Promise<PackageData[]>;
+  /** Installs the packages of the lock file that Python source imports. */
+  loadPackagesFromImports(code: string, options?: LoadPackageOptions): Promise<PackageData[]>;
   /** Unpacks an archive of a format that `shutil.unpack_archive` knows, or a wheel. */
   unpackArchive(buffer: TypedArray | ArrayBuffer, format: string, options?: { extractDir?: string }): void;
   /** Node only: shows a directory of the host at `emscriptenPath`, which must be empty. */
@@ -112,4 +131,11 @@ export interface InternalAPI {
   /** For pyodide.webloop: have `turn` called after that many milliseconds, instead of when it was going to be. */
   requestTurn(turn: PyProxy, milliseconds: number): void;
   loadBinaryFile(path: string): Promise<Uint8Array>;
+  /** For micropip: unpacks a wheel into a directory. `metadata` is a dict of files for its .dist-info. */
+  install(buffer: Uint8Array, filename: string, installDir: string, metadata?: PyProxy): Promise<void>;
+  /** Loads a shared library without making this thread wait for the compiler. */
+  loadDynlib(path: string, global?: boolean): Promise<void>;
+  /** The package of the lock file that has a module, if it is not installed. */
+  packageFor(module: string): string | undefined;
+  readonly _import_name_to_package_name: Map<string, string>;
 }

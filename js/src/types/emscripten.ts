@@ -60,6 +60,12 @@ export interface PyodideModule {
   /** Runs `main` and gives its exit status. */
   callMain(args: string[]): number;
   _Py_IsInitialized(): number;
+  /** Loads a shared library. Its symbols are put into `scope`, unless they are global. */
+  loadDynamicLibrary(
+    path: string,
+    flags: { loadAsync: true; nodelete: boolean; global: boolean },
+    scope?: object,
+  ): Promise<true>;
   /** The glue's half; put there before the factory resolves. */
   readonly core: Core;
   /** Where CPython looks for a pending signal number while the flag at the next address is set. */

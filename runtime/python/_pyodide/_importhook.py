@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class LeftOutFinder:
-    """The last finder on sys.meta_path: says why a module of the standard library is missing.
+    """The last finder of start-up on sys.meta_path: says of a missing module why, or which package has it.
 
     It costs nothing until an import is about to fail.
     """
@@ -26,14 +26,31 @@ class LeftOutFinder:
         # importlib.util.find_spec() asks as well, to learn whether a module exists: it must get None.
         asker = sys._getframe(2).f_code.co_name
         if asker == "_find_and_load_unlocked":
-            from _pyodide._left_out import REASONS
-
-            reason = REASONS.get(fullname)
+            later = sys.meta_path[sys.meta_path.index(LeftOutFinder) + 1 :]
+            for finder in later:
+                spec = finder.find_spec(fullname, path, target)
+                if spec is not None:
+                    return spec
+            reason = _reason(fullname)
             if reason is not None:
-                raise ModuleNotFoundError(
-                    f"No module named {fullname!r}: this distribution leaves it out, because {reason}.", name=fullname
-                )
+                raise ModuleNotFoundError(f"No module named {fullname!r}: {reason}.", name=fullname)
         return None
+
+
+def _reason(module: str) -> str | None:
+    from _pyodide._left_out import REASONS
+
+    if module in REASONS:
+        return f"this distribution leaves it out, because {REASONS[module]}"
+    import pyodide_js
+
+    package = pyodide_js._api.packageFor(module)
+    if package is None:
+        return None
+    return (
+        f"it is in the package {package!r}, which is not installed. Install it with "
+        f'await micropip.install("{package}") in Python or await pyodide.loadPackage("{package}") in JavaScript'
+    )
 
 
 class LoopFinder:
