@@ -16,8 +16,9 @@ import type { PyodideModule } from "../types/emscripten.ts";
 import type { FFI, PyProxy as PublicPyProxy, TypedArray } from "../types/ffi.ts";
 import type { Lockfile } from "../types/lockfile.ts";
 import { archiveUnpacker } from "./archive.ts";
+import { createCanvas } from "./canvas.ts";
 import { blockAPI, isExit } from "./fatal.ts";
-import { mountNodeDirectory } from "./mounts.ts";
+import { mountNativeDirectory, mountNodeDirectory } from "./mounts.ts";
 import { withBuiltins } from "./namespace.ts";
 import { asyncCodeRunner, codeRunner } from "./run.ts";
 import { scheduleCallback } from "./scheduler.ts";
@@ -63,6 +64,7 @@ export function createAPI(parts: Parts): PyodideAPI {
     ffi: core.ffi as unknown as FFI,
     FS: module.FS,
     PATH: module.PATH,
+    canvas: createCanvas(module),
     ERRNO_CODES: module.ERRNO_CODES,
     loadedPackages: packages.loadedPackages,
     get lockfile() {
@@ -84,6 +86,10 @@ export function createAPI(parts: Parts): PyodideAPI {
     mountNodeFS(path, hostPath) {
       if (!env.IN_NODE) throw new Error("mountNodeFS works in Node only");
       mountNodeDirectory(module.FS, path, hostPath);
+    },
+    mountNativeFS: (path, handle) => mountNativeDirectory(module.FS, path, handle),
+    registerComlink(Comlink) {
+      api._api.Comlink = Comlink;
     },
 
     setStdin: (options) => streams.setStdin(options),

@@ -1,5 +1,6 @@
 /* Starts one interpreter: instantiates the module, prepares its file system and streams, runs `main`. */
 
+import { addNativeFileSystem } from "../nativefs/filesystem.ts";
 import { defaultStreams } from "../streams/defaults.ts";
 import { StandardStreams } from "../streams/devices.ts";
 import type { CreatePyodideModule, EmscriptenSettings, PyodideModule } from "../types/emscripten.ts";
@@ -52,6 +53,7 @@ export class ExitStatus extends Error {
 /** An interpreter whose `main` has returned. Raises ExitStatus if it exited instead. */
 export async function startInterpreter(config: Config, env: RuntimeEnv, assets: Assets): Promise<Interpreter> {
   const module = await instantiate(config, assets);
+  addNativeFileSystem(module.FS);
   const streams = new StandardStreams(module, defaultStreams(env), () =>
     Boolean(module.Py_EmscriptenSignalBuffer?.[0]),
   );

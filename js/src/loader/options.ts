@@ -112,7 +112,7 @@ export interface Surroundings {
   readonly files: Pick<Files, "resolve">;
 }
 
-/** `options` with defaults. Raises Error for options that exclude each other or that this release cannot honour. */
+/** `options` with defaults. Raises TypeError for options that exclude each other, Error for what cannot be honoured. */
 export function resolveConfig(options: PyodideConfig, { scriptDirectory, pageAddress, files }: Surroundings): Config {
   refuseUnsupported(options);
   const place = options.indexURL ?? scriptDirectory;
@@ -122,7 +122,7 @@ export function resolveConfig(options: PyodideConfig, { scriptDirectory, pageAdd
   const indexURL = files.resolve(asDirectory(place));
   const given = options.lockFileContents !== undefined;
   if (given && options.lockFileURL !== undefined) {
-    throw new Error("Can't pass both lockFileContents and lockFileURL");
+    throw new TypeError("loadPyodide: Can't pass both lockFileContents and lockFileURL");
   }
   const lockFileURL = options.lockFileURL ?? `${indexURL}pyodide-lock.json`;
   return {

@@ -46,8 +46,20 @@ export interface LoadPackageOptions {
 
 /** A directory mounted with `mountNativeFS`. */
 export interface NativeFS {
-  /** Writes what Python changed back to the directory. */
+  /**
+   * Carries changes over in both directions, deletions included: what was changed on one side since the last time is
+   * changed on the other. Of a file that was changed on both, the newer contents win, and a change wins over a deletion.
+   * Rejects with what the host says; then both sides are as they were.
+   */
   syncfs: () => Promise<void>;
+}
+
+/** The one canvas that C libraries draw on. */
+export interface CanvasInterface {
+  setCanvas2D(canvas: HTMLCanvasElement): void;
+  getCanvas2D(): HTMLCanvasElement | undefined;
+  setCanvas3D(canvas: HTMLCanvasElement): void;
+  getCanvas3D(): HTMLCanvasElement | undefined;
 }
 
 /** What `loadPyodide` resolves to. */
@@ -62,7 +74,11 @@ export interface PyodideAPI {
   ffi: FFI;
   /** Emscripten's file system. */
   FS: FSType;
+  /** Emscripten's functions on paths. */
   PATH: PathType;
+  /** The canvas for libraries that draw with SDL or WebGL. @experimental */
+  canvas: CanvasInterface;
+  /** Error codes by their POSIX names. */
   ERRNO_CODES: { [code: string]: number };
   /** Loaded packages by name, with where they came from. */
   loadedPackages: Record<string, string>;
@@ -94,6 +110,14 @@ export interface PyodideAPI {
   /** Node only: shows a directory of the host at `emscriptenPath`, which must be empty. */
   mountNodeFS(emscriptenPath: string, hostPath: string): void;
 
+  /**
+   * Shows a directory of the host's at `path`, which must be empty: one that the user picked, or one of the
+   * origin-private file system. Python sees a copy; `syncfs` of the result brings both up to date.
+   */
+  mountNativeFS(path: string, fileSystemHandle: FileSystemDirectoryHandle): Promise<NativeFS>;
+  /** Accepted for compatibility: objects that Comlink proxies cross the border without preparation. */
+  registerComlink(Comlink: Untyped): void;
+
   /** Where standard input comes from. Without a handler: the host's. */
   setStdin(options?: StdinOptions): void;
   /** Where standard output goes. Without a handler: the host's. */
@@ -124,6 +148,8 @@ export interface InternalAPI {
   readonly sitePackages: string;
   readonly lockfile_info: LockfileInfo;
   readonly lockfile_packages: Record<string, LockfilePackage>;
+  /** What registerComlink was given. */
+  Comlink?: unknown;
   /** Called with the cause of a fatal error. */
   on_fatal?: (cause: unknown) => void;
   isPyProxy(value: unknown): value is PyProxy;

@@ -29,9 +29,40 @@ export interface DeviceStream {
   tty: Terminal | undefined;
 }
 
+/** A file or directory in memory. Times are milliseconds since 1970. */
+export interface FSNode {
+  readonly mode: number;
+  readonly mtime: number;
+  /** When the contents or the attributes last changed. */
+  readonly ctime: number;
+  /** The size of a file. */
+  readonly usedBytes: number;
+  readonly mount: Mount;
+  readonly node_ops: {
+    setattr(node: FSNode, attributes: { mtime?: number; ctime?: number; mode?: number }): void;
+  };
+}
+
+/** What FS.mount makes. */
+export interface Mount {
+  readonly opts: Readonly<Record<string, unknown>>;
+  readonly mountpoint: string;
+}
+
+/** A kind of file system. */
+export interface MountableType {
+  mount(mount: Mount): FSNode;
+  /** `done` is called with null or with what went wrong. */
+  syncfs?(mount: Mount, populate: boolean, done: (error: unknown) => void): void;
+}
+
 /** Members of FS that @types/emscripten does not declare, or declares otherwise. */
 export interface FSInternals {
-  filesystems: Record<string, Emscripten.FileSystemType | undefined>;
+  filesystems: Record<string, MountableType | undefined>;
+  /** Modes are not looked at. */
+  ignorePermissions: boolean;
+  lookupPath(path: string, options?: { follow?: boolean; follow_mount?: boolean }): { path: string; node: FSNode };
+  isMountpoint(node: FSNode): boolean;
   makedev(major: number, minor: number): number;
   registerDevice(device: number, ops: DeviceOps): void;
   mkdev(path: string, mode: number, device: number): unknown;
@@ -71,6 +102,8 @@ export interface PyodideModule {
   /** Where CPython looks for a pending signal number while the flag at the next address is set. */
   Py_EmscriptenSignalBuffer?: ArrayLike<number> | undefined;
   readonly _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
+  /** What Emscripten's SDL and WebGL draw on. */
+  canvas?: HTMLCanvasElement;
 }
 
 /** What the loader gives to the module's factory. */
