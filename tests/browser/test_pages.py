@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness import readme
-from harness.chromium import Chromium, Tab
+from harness.chromium import Chromium
 from harness.server import CSP, ISOLATED, StaticServer
 
 PAGES = Path(__file__).parent / "pages"
@@ -24,13 +24,6 @@ FIRST_LOAD = {
     "/dist/pyodide-lock.json": 1,
 }
 
-FINISHED = """new Promise((resolve) => {
-  const output = document.querySelector("#output");
-  const look = () => document.title !== "pending" && resolve([document.title, output.textContent]);
-  new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
-  look();
-})"""
-
 
 @pytest.fixture(scope="session")
 def python_version(dist: Path) -> str:
@@ -40,14 +33,6 @@ def python_version(dist: Path) -> str:
     return version
 
 
-def finished(tab: Tab) -> str:
-    """What the page shows once it is done. Fails if it failed."""
-    title, output = tab.evaluate(FINISHED)
-    assert title == "done", output
-    assert isinstance(output, str)
-    return output
-
-
 @pytest.mark.parametrize("headers", [{}, CSP, ISOLATED], ids=["plain", "csp", "isolated"])
 @pytest.mark.parametrize("page", ["main.html", "script.html", "worker.html"])
 def test_a_page_runs_python(
@@ -55,7 +40,7 @@ def test_a_page_runs_python(
 ) -> None:
     server = serve(PAGES, headers)
     tab = chromium.open(f"{server.url}/{page}")
-    assert finished(tab).startswith(f"{python_version} ")
+    assert tab.finished().startswith(f"{python_version} ")
     assert tab.errors == []
     assert [request for request in server.requests if request.status >= 400] == []
     tab.close()
@@ -65,7 +50,7 @@ def test_a_page_runs_python(
 def test_the_policy_is_enforced(chromium: Chromium, serve: Serve, headers: dict[str, str], outcome: str) -> None:
     """Else the pages above would prove nothing."""
     tab = chromium.open(f"{serve(PAGES, headers).url}/eval.html")
-    assert finished(tab) == outcome
+    assert tab.finished() == outcome
     tab.close()
 
 
@@ -79,8 +64,57 @@ def test_isolated_pages_are_isolated(chromium: Chromium, serve: Serve) -> None:
 def test_every_file_is_fetched_once(chromium: Chromium, serve: Serve, page: str) -> None:
     server = serve(PAGES)
     tab = chromium.open(f"{server.url}/{page}")
-    finished(tab)
+    tab.finished()
     assert Counter(path for path in server.paths() if path.startswith("/dist/")) == FIRST_LOAD
+    tab.close()
+
+
+@pytest.mark.parametrize("page", ["main.html", "worker.html"])
+def test_the_files_are_asked_for_at_once(chromium: Chromium, serve: Serve, page: str) -> None:
+    """None waits for another: the server answers only when it has been asked for all that the loader needs."""
+    server = serve(PAGES)
+    server.meeting = frozenset(FIRST_LOAD) - {"/dist/pyodide.mjs"}
+    tab = chromium.open(f"{server.url}/{page}")
+    tab.finished()
+    assert server.met
+    tab.close()
+
+
+def test_wasm_is_compiled_while_it_arrives(chromium: Chromium, serve: Serve, tmp_path: Path) -> None:
+    """From the response itself: engines keep compiled code by the response's address."""
+    (tmp_path / "index.html").write_text(
+        """<!doctype html>
+        <link rel="icon" href="data:,">
+        <title>pending</title>
+        <pre id="output"></pre>
+        <script type="module">
+          import { loadPyodide } from "/dist/pyodide.mjs";
+          const { compileStreaming } = WebAssembly;
+          const output = document.querySelector("#output");
+          WebAssembly.compileStreaming = (response) => {
+            output.append(`${response.url} ${response.bodyUsed}`);
+            return compileStreaming(response);
+          };
+          await loadPyodide();
+          document.title = "done";
+        </script>""",
+        encoding="utf-8",
+    )
+    server = serve(tmp_path)
+    tab = chromium.open(f"{server.url}/index.html")
+    assert tab.finished() == f"{server.url}/dist/pyodide.asm.wasm false"
+    tab.close()
+
+
+def test_a_service_worker_runs_python(chromium: Chromium, serve: Serve, python_version: str) -> None:
+    """Given the module's factory by a static import, and only then; each file is fetched once."""
+    server = serve(PAGES)
+    tab = chromium.open(f"{server.url}/service.html")
+    refused, answer = tab.finished().split("\n")
+    assert refused.startswith("Error: Service workers cannot import modules while they run")
+    assert answer.startswith(f"{python_version} ")
+    fetched = Counter(path for path in server.paths() if path.startswith("/dist/"))
+    assert fetched == FIRST_LOAD
     tab.close()
 
 
@@ -100,7 +134,7 @@ def test_the_readmes_example_prints_the_version(
         encoding="utf-8",
     )
     tab = chromium.open(f"{serve(tmp_path).url}/index.html")
-    finished(tab)
+    tab.finished()
     assert any(line.startswith(f"log: {python_version} ") for line in tab.messages), tab.messages
     assert tab.errors == []
     tab.close()

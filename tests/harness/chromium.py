@@ -27,6 +27,13 @@ FLAGS = (
     "--disable-sync",
 )
 
+FINISHED = """new Promise((resolve) => {
+  const output = document.querySelector("#output");
+  const look = () => document.title !== "pending" && resolve([document.title, output.textContent]);
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
+  look();
+})"""
+
 Result = TypeVar("Result")
 
 
@@ -96,6 +103,12 @@ class Tab:
     def evaluate_in(self, worker: Worker, expression: str, argument: object = None, timeout: float = TIMEOUT) -> Any:
         """As `evaluate`, in one of the page's workers."""
         return self._do(worker.evaluate(expression, argument), timeout)
+
+    def finished(self) -> str:
+        """What the page shows in #output once its title is no longer "pending". Fails unless it is "done" then."""
+        title, output = self.evaluate(FINISHED)
+        assert title == "done", output
+        return str(output)
 
     def output(self) -> str:
         """What the page said so far."""

@@ -14,6 +14,9 @@ from urllib.parse import unquote, urlsplit
 CSP = {"Content-Security-Policy": "script-src 'self' 'wasm-unsafe-eval'"}
 ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
+MEETING = 10.0
+"""Seconds until those that wait for others go on without them."""
+
 MIME_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -38,12 +41,17 @@ class StaticServer:
 
     mounts:  URL prefix ("/dist/") to folder; the longest matching prefix wins.
     headers: sent with every answer.
+    meeting: URL paths that are answered only when all of them have been asked for, at most MEETING seconds later.
     """
 
     def __init__(self, mounts: Mapping[str, Path], headers: Mapping[str, str] | None = None) -> None:
         self.mounts = dict(sorted(mounts.items(), key=lambda mount: -len(mount[0])))
         self.headers = dict(headers or {})
         self.requests: list[Request] = []
+        self.meeting: frozenset[str] = frozenset()
+        self._arrival = threading.Condition()
+        self._arrived: set[str] = set()
+        self._left_alone = False
         server = self
 
         class Handler(SimpleHTTPRequestHandler):
@@ -52,6 +60,10 @@ class StaticServer:
 
             def translate_path(self, path: str) -> str:
                 return server.translate(path)
+
+            def do_GET(self) -> None:
+                server.meet(urlsplit(self.path).path)
+                super().do_GET()
 
             def end_headers(self) -> None:
                 self.send_header("Cache-Control", "no-store")  # each need of a file is seen as a request
@@ -75,6 +87,20 @@ class StaticServer:
             if path.startswith(prefix):
                 return str(folder / path[len(prefix) :])
         return "/nonexistent"
+
+    def meet(self, path: str) -> None:
+        """Wait for the others of `meeting`, if `path` is one of them."""
+        if path in self.meeting:
+            with self._arrival:
+                self._arrived.add(path)
+                self._arrival.notify_all()
+                if not self._arrival.wait_for(lambda: self._arrived >= self.meeting, MEETING):
+                    self._left_alone = True
+
+    @property
+    def met(self) -> bool:
+        """Whether all of `meeting` have been asked for before any was answered."""
+        return not self._left_alone and self._arrived >= self.meeting
 
     @property
     def url(self) -> str:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
+from harness import server as server_module
 from harness.server import CSP, Request, StaticServer
 
 
@@ -45,3 +47,18 @@ def test_requests_are_recorded_with_their_outcome(server: StaticServer) -> None:
 def test_nothing_outside_is_served(server: StaticServer, path: str) -> None:
     with pytest.raises(HTTPError, match="404"):
         urlopen(server.url + path)
+
+
+def test_requests_that_meet(server: StaticServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Together they are answered; one that comes alone is left alone."""
+    paths = ["/index.html", "/dist/pyodide.mjs"]
+    server.meeting = frozenset(paths)
+    with ThreadPoolExecutor() as threads:
+        answers = threads.map(lambda path: urlopen(server.url + path).read(), paths)
+        assert [len(answer) > 0 for answer in answers] == [True, True]
+    assert server.met
+    monkeypatch.setattr(server_module, "MEETING", 0.01)
+    server.meeting = frozenset(["/index.html", "/dist/pyodide.asm.wasm"])
+    urlopen(server.url + "/index.html").close()
+    urlopen(server.url + "/dist/pyodide.asm.wasm").close()
+    assert not server.met
