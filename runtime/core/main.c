@@ -4,6 +4,7 @@
  * the environment.
  */
 #include <Python.h>
+#include <wchar.h>
 
 #include "module.h"
 
@@ -16,6 +17,27 @@ static const wchar_t *const search_path[] = {
     L"/lib/python" VERSION_DOTTED "/lib-dynload",
     L"/lib/python" VERSION_DOTTED "/site-packages",
 };
+
+/* Puts the directories of PYTHONPATH first, unless the command line says to ignore the environment. */
+static PyStatus
+prepend_python_path(PyConfig *config)
+{
+    PyStatus status = PyConfig_Read(config);
+    const wchar_t *from = config->pythonpath_env;
+    for (Py_ssize_t i = 0; from != NULL && !PyStatus_Exception(status); i++) {
+        const wchar_t *end = wcschr(from, L':');
+        size_t length = end ? (size_t)(end - from) : wcslen(from);
+        wchar_t *directory = PyMem_RawCalloc(length + 1, sizeof(wchar_t));
+        if (directory == NULL) {
+            return PyStatus_NoMemory();
+        }
+        wmemcpy(directory, from, length);
+        status = PyWideStringList_Insert(&config->module_search_paths, i, directory);
+        PyMem_RawFree(directory);
+        from = end ? end + 1 : NULL;
+    }
+    return status;
+}
 
 static PyStatus
 configure(PyConfig *config, int argc, char **argv)
@@ -42,7 +64,7 @@ configure(PyConfig *config, int argc, char **argv)
     config->write_bytecode = 0;
     /* The loader connects signals when it is asked to (setInterruptBuffer). */
     config->install_signal_handlers = 1;
-    return PyStatus_Ok();
+    return prepend_python_path(config);
 }
 
 static PyStatus

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from buildlib.paths import ROOT
 from harness.hosts import Host, JsError
+from harness.runtime import Runtime
 
 LOCK = '{info: {abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.7"}, packages: {}}'
 
@@ -32,6 +35,141 @@ def test_a_wrong_option_is_a_type_error_that_names_it(host: Host, options: str, 
     assert message in caught.value.message
 
 
+WRONG = {
+    **dict.fromkeys(
+        ["indexURL", "lockFileURL", "packageBaseUrl", "packageCacheDir", "stdLibURL", "BUILD_ID", "cdnUrl"],
+        ("1", "a string, not a number"),
+    ),
+    **dict.fromkeys(
+        [
+            *("fullStdLib", "enableRunUntilComplete", "checkAPIVersion"),
+            *("pyproxyToStringRepr", "convertNullToNone", "toJsLiteralMap"),
+        ],
+        ("'yes'", "a boolean, not a string"),
+    ),
+    **dict.fromkeys(
+        ["stdin", "stdout", "stderr", "fsInit", "createPyodideModule"], ("{}", "a function, not an object")
+    ),
+    **dict.fromkeys(["args", "packages"], ("[1]", "an array of strings, not an array")),
+    "env": ("{A: 1}", "an object whose values are strings, not an object"),
+    "jsglobals": ("null", "an object, not null"),
+    "lockFileContents": ("true", "a lock file as an object, JSON text, or a promise of one, not a boolean"),
+}
+
+
+def test_every_option_of_the_wrong_type_is_named(host: Host) -> None:
+    """Before anything is loaded."""
+    options = ", ".join(f"{name}: {value}" for name, (value, _) in WRONG.items())
+    body = f"""
+        const messages = {{}};
+        for (const [name, value] of Object.entries({{{options}}})) {{
+          messages[name] = await loadPyodide({{[name]: value}}).catch((error) => `${{error.name}}: ${{error.message}}`);
+        }}
+        return messages;
+    """
+    assert host.run(body) == {
+        name: f"TypeError: loadPyodide: option '{name}' must be {wanted}" for name, (_, wanted) in WRONG.items()
+    }
+
+
+def test_the_list_above_is_whole() -> None:
+    """It has every option that the reference's types declare."""
+    declared = (ROOT / "node_modules/pyodide/pyodide.d.ts").read_text(encoding="utf-8")
+    (body,) = re.findall(r"^interface PyodideConfig {\n(.*?)^}", declared, re.MULTILINE | re.DOTALL)
+    assert {name for name in re.findall(r"^\t(\w+)\?:", body, re.MULTILINE) if name[0] != "_"} == set(WRONG)
+
+
+def test_options_that_exclude_each_other(host: Host) -> None:
+    with pytest.raises(JsError, match="both lockFileContents and lockFileURL") as caught:
+        host.run("await loadPyodide({lockFileContents: '{}', lockFileURL: 'x'});")
+    assert caught.value.name == "TypeError"
+
+
+def test_a_factory_imported_by_the_caller(runtime: Runtime) -> None:
+    """`createPyodideModule`: the loader then imports nothing by itself."""
+    body = """
+        const address = pyodide._api.config.indexURL.replace(/^\\//, "file:///") + "pyodide.asm.mjs";
+        const { default: factory } = await import(address);
+        let called = 0;
+        const createPyodideModule = (settings) => { called++; return factory(settings); };
+        const api = await loadPyodide({createPyodideModule});
+        return [api.runPython("1 + 1"), called];
+    """
+    assert runtime.run_js(body) == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("{packageBaseUrl: 'https://a.example/'}", "https://a.example/"),
+        ("{packageBaseUrl: 'https://a.example/', packageCacheDir: '/cache'}", "/cache"),
+        (f"{{lockFileContents: {LOCK}, packageBaseUrl: 'b/'}}", "b/"),
+    ],
+)
+def test_where_packages_are(host: Host, options: str, expected: str) -> None:
+    assert host.run(f"return (await loadPyodide({options})).lockfileBaseUrl;") == expected
+
+
+def test_the_standard_library_from_elsewhere(runtime: Runtime) -> None:
+    """stdLibURL, and lockFileURL: any address will do, and the lock file moves the packages along."""
+    body = """
+        const { indexURL } = pyodide._api.config;
+        const api = await loadPyodide({
+          stdLibURL: indexURL + "python_stdlib.zip", lockFileURL: indexURL + "pyodide-lock.json", indexURL
+        });
+        return [api.runPython("1 + 1"), api.lockfileBaseUrl === indexURL];
+    """
+    assert runtime.run_js(body) == [2, True]
+
+
+OTHER_RELEASE = """{
+  fsInit: async (FS) => {
+    FS.mkdirTree("/first/pyodide");
+    FS.writeFile("/first/pyodide/__init__.py", "__version__ = '1.2'");
+  },
+  env: {PYTHONPATH: "/first"}
+}"""
+
+
+def test_a_standard_library_of_another_release_is_refused(host: Host) -> None:
+    with pytest.raises(JsError, match=r"Pyodide version does not match: the loader has version \S+, the .* 1\.2"):
+        host.run(f"await loadPyodide({OTHER_RELEASE});")
+
+
+def test_unless_the_check_is_switched_off(host: Host) -> None:
+    """Then whatever comes of it is the caller's."""
+    body = f"""
+        const options = {{...{OTHER_RELEASE}, checkAPIVersion: false}};
+        const failure = await loadPyodide(options).catch((error) => error.message);
+        return String(failure).includes("version does not match");
+    """
+    assert host.run(body) is False
+
+
+def test_options_for_compatibility(host: Host) -> None:
+    body = """
+        const options = {pyproxyToStringRepr: true, convertNullToNone: true, toJsLiteralMap: true, fullStdLib: true};
+        const told = async (options) => {
+          const api = await loadPyodide(options);
+          const text = String(api.runPython("import fractions; fractions.Fraction(1, 2)"));
+          const nothing = api.runPython("import js; str(js.JSON.parse('null'))");
+          const map = api.runPython("{'a': 1}").toJs();
+          return [text, nothing, map.a, map instanceof Map && map.get("a")];
+        };
+        return [await told(options), await told({})];
+    """
+    assert host.run(body) == [["Fraction(1, 2)", "None", 1, 1], ["1/2", "jsnull", 1, False]]
+
+
+def test_the_executables_name(host: Host) -> None:
+    assert evaluate(host, "{_sysExecutable: '/bin/my-python'}", "import sys; sys.executable") == "/bin/my-python"
+
+
+def test_run_until_complete_can_give_a_future(host: Host) -> None:
+    code = "import asyncio; type(asyncio.new_event_loop().run_until_complete(asyncio.sleep(0))).__name__"
+    assert evaluate(host, "{enableRunUntilComplete: false}", code) == "PyodideTask"
+
+
 def test_the_environment(host: Host) -> None:
     code = "import os; ','.join([os.environ['HOME'], os.getcwd(), os.environ['A'], os.environ['LD_LIBRARY_PATH']])"
     expected = "/home/pyodide,/home/pyodide,b,/usr/lib:/lib/python3.14/site-packages"
@@ -42,6 +180,15 @@ def test_the_environment(host: Host) -> None:
 def test_an_impossible_home_is_survived(host: Host) -> None:
     options = "{env: {HOME: '/lib/python314.zip/x'}}"
     assert evaluate(host, options, "import os, json; os.getcwd()") == "/"
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"), [("[]", ["", "/a", "/b", "/lib"]), ("['-E']", ["", "/lib"]), ("['-I']", ["", "/lib"])]
+)
+def test_python_path(host: Host, args: str, expected: list[str]) -> None:
+    options = f"{{args: {args}, env: {{PYTHONPATH: '/a:/b'}}}}"
+    found = evaluate(host, options, "import sys; '|'.join(path[:4] for path in sys.path[:4])")
+    assert found.split("|")[: len(expected)] == expected
 
 
 def test_arguments_reach_the_interpreter(host: Host) -> None:
