@@ -38,7 +38,7 @@ export interface Context {
   readonly registry: FinalizationRegistry<Lifetime>;
   debug: boolean;
   globals: PyProxy | undefined;
-  dead: { cause: unknown } | undefined;
+  dead: { cause: Error } | undefined;
 }
 
 /** Filled in by `connect` (core.ts); nothing runs before that. */

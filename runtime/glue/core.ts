@@ -2,7 +2,7 @@
 import { EXPORT_NAMES, type Exports, MAILBOX_SLOTS, SLOT_SIZE } from "#abi";
 import { context } from "./context.ts";
 import { toPy } from "./convert/to_py.ts";
-import { checkAlive, PythonError } from "./errors.ts";
+import { checkAlive, deadError, hasLock, PythonError } from "./errors.ts";
 import { answer, beginFrame, decode } from "./frame.ts";
 import type { Core, CoreConfig, PyCallable, PyProxy } from "./interface.ts";
 import { check } from "./pyproxy/attributes.ts";
@@ -77,9 +77,11 @@ export const core: Core = {
   unregisterJsModule(name: string): void {
     callJsModules("unregister_js_module", name);
   },
-  checkSignals(): void {
-    checkAlive();
+  checkSignals(): boolean {
+    if (context.dead) throw deadError();
+    if (!hasLock()) return false;
     check(context.wasm.py_check_signals);
+    return true;
   },
   setDebug(debug: boolean): boolean {
     const before = context.debug;
@@ -88,7 +90,8 @@ export const core: Core = {
   },
   liveProxies: () => context.liveProxies,
   liveHandles: () => context.wasm.handle_count(),
-  get fatal(): unknown {
+  get fatal(): Error | undefined {
     return context.dead?.cause;
   },
+  deadError,
 };

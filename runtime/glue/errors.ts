@@ -37,6 +37,17 @@ export function raiseFromPython(): Error {
   return new PythonError(type, message, HEAPU32[(frame + 2 * SLOT_SIZE + SLOT_LO) >>> 2]!);
 }
 
+/** The interpreter has exited on purpose. Emscripten's own ExitStatus is no Error. */
+class Exit extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`Python has exited with status ${status}`);
+    this.status = status;
+  }
+}
+Object.defineProperty(Exit.prototype, "name", { value: "Exit", configurable: true, writable: true });
+
 /** Marks an error that has made the runtime unusable, so that outer frames pass it on untouched. */
 const fatalErrors = new WeakSet<object>();
 
@@ -45,13 +56,19 @@ const fatalErrors = new WeakSet<object>();
  * on. Gives the error to throw.
  */
 export function fatal(cause: unknown): Error {
-  const error = cause instanceof Error ? cause : new Error(describeThrown(cause), { cause });
+  const error = toFatalError(cause);
   if (fatalErrors.has(error)) return error;
   fatalErrors.add(error);
   if (context.dead === undefined) {
     context.dead = { cause: error };
+    // From here on nothing enters the wasm: whoever tries is told why. It costs nothing while the runtime lives.
+    context.wasm = new Proxy(context.wasm, {
+      get() {
+        throw deadError();
+      },
+    });
     try {
-      context.config.onFatal?.(cause);
+      context.config.onFatal?.(error);
     } catch (failure) {
       console.error("The handler of fatal errors failed:", failure);
     }
@@ -59,32 +76,40 @@ export function fatal(cause: unknown): Error {
   return error;
 }
 
-function describeThrown(thrown: unknown): string {
-  if (typeof ExitStatus !== "undefined" && thrown instanceof ExitStatus) {
-    return `Python has exited with status ${thrown.status}`;
-  }
-  if (typeof WebAssembly.Exception === "function" && thrown instanceof WebAssembly.Exception) {
-    return "A C++ exception was not caught";
-  }
-  return `Unexpected value thrown out of WebAssembly: ${String(thrown)}`;
+function toFatalError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  if (typeof ExitStatus !== "undefined" && thrown instanceof ExitStatus) return new Exit(thrown.status);
+  const cpp = typeof WebAssembly.Exception === "function" && thrown instanceof WebAssembly.Exception;
+  const text = cpp ? "A C++ exception was not caught" : `Unexpected value thrown out of WebAssembly: ${String(thrown)}`;
+  return new Error(text, { cause: thrown });
+}
+
+/** What every use of the runtime throws once `context.dead` is set. */
+export function deadError(): Error {
+  const { cause } = context.dead!;
+  const what = cause instanceof Exit ? "exited" : "fatally failed";
+  return new Error(`Pyodide already ${what} and can no longer be used.`, { cause });
 }
 
 /** Python was asked for something while C code has given its lock away: in a stream's handler, for example. */
 export class NoGilError extends Error {}
 Object.defineProperty(NoGilError.prototype, "name", { value: "NoGilError", configurable: true, writable: true });
 
+/** Whether the interpreter can be entered. */
+export function hasLock(): boolean {
+  return HEAPU32[context.threadState >>> 2] !== 0;
+}
+
 /** Throws unless the interpreter can be entered. */
 export function checkLock(): void {
-  if (HEAPU32[context.threadState >>> 2] === 0) {
+  if (!hasLock()) {
     throw new NoGilError("Attempted to use PyProxy when Python GIL not held");
   }
 }
 
 /** Throws if a fatal error has happened. */
 export function checkAlive(): void {
-  if (context.dead) {
-    throw new Error("Pyodide already fatally failed and can no longer be used.", { cause: context.dead.cause });
-  }
+  if (context.dead) throw deadError();
   checkLock();
 }
 

@@ -16,10 +16,11 @@ export interface CoreConfig {
   /** `PyProxy.toString` gives repr() instead of str(). */
   pyproxyToStringRepr?: boolean;
   /**
-   * Called once, with the cause, when the runtime cannot go on (a wasm trap, an escaped C++ exception, exit()).
-   * The loader blocks its public API here. The error is thrown to the caller afterwards.
+   * Called once, with the cause, when the runtime cannot go on: a wasm trap, an escaped C++ exception, or exit(), for
+   * which it is an error named "Exit" that has a `status`. The loader blocks its public API here. The error is thrown to
+   * the caller afterwards.
    */
-  onFatal?: (cause: unknown) => void;
+  onFatal?: (cause: Error) => void;
 }
 
 /** A Python object as JavaScript sees it. Members beyond these are attributes of the Python object. */
@@ -88,12 +89,14 @@ export interface Core {
   unregisterJsModule(name: string): void;
   /** Fuller messages about destroyed proxies. Gives the previous setting. */
   setDebug(debug: boolean): boolean;
-  /** Raises pending signals in Python if the interpreter can run; throws what they raise. */
-  checkSignals(): void;
+  /** Runs the handlers of pending signals and throws what they raise. False if Python cannot be entered just now. */
+  checkSignals(): boolean;
   /** PyProxies not yet destroyed. */
   liveProxies(): number;
   /** JavaScript objects that Python holds. */
   liveHandles(): number;
   /** The cause, once the runtime is dead. */
-  readonly fatal: unknown;
+  readonly fatal: Error | undefined;
+  /** What every use of the dead runtime throws. */
+  deadError(): Error;
 }

@@ -153,7 +153,7 @@ def test_after_an_exit_the_api_is_blocked(host: Host) -> None:
         message(() => api.runPython("import os; os._exit(4)"));
         return [message(() => api.runPython("1")), typeof api.version, seen];
     """
-    assert host.run(body) == ["Pyodide already exited and can no longer be used.", "string", ["ExitStatus"]]
+    assert host.run(body) == ["Pyodide already exited and can no longer be used.", "string", ["Exit"]]
 
 
 def test_after_a_trap_the_api_is_blocked_and_others_are_not(host: Host) -> None:

@@ -12,12 +12,12 @@ import { loadLibrary } from "../packages/install.ts";
 import { PackageManager } from "../packages/manager.ts";
 import type { Index } from "../packages/resolve.ts";
 import type { InternalAPI, PyodideAPI } from "../types/api.ts";
-import type { PyodideModule } from "../types/emscripten.ts";
-import type { FFI, PyProxy as PublicPyProxy, TypedArray } from "../types/ffi.ts";
+import type { FFI, PyProxy as PublicPyProxy } from "../types/ffi.ts";
 import type { Lockfile } from "../types/lockfile.ts";
 import { archiveUnpacker } from "./archive.ts";
 import { createCanvas } from "./canvas.ts";
-import { blockAPI, isExit } from "./fatal.ts";
+import { blockAPI } from "./fatal.ts";
+import { checkInterrupt, setInterruptBuffer } from "./interrupts.ts";
 import { mountNativeDirectory, mountNodeDirectory } from "./mounts.ts";
 import { withBuiltins } from "./namespace.ts";
 import { asyncCodeRunner, codeRunner } from "./run.ts";
@@ -43,8 +43,10 @@ export function createAPI(parts: Parts): PyodideAPI {
     toJsLiteralMap: config.toJsLiteralMap,
     pyproxyToStringRepr: config.pyproxyToStringRepr,
     onFatal: (cause) => {
-      if (!isExit(cause)) console.error("The Python runtime has failed and cannot go on. The cause was:", cause);
-      blockAPI(api, cause);
+      if (cause.name !== "Exit") {
+        console.error("The Python runtime has failed and cannot go on. The cause was:", cause);
+      }
+      blockAPI(api, core.deadError);
       api._api.on_fatal?.(cause);
     },
   });
@@ -97,7 +99,7 @@ export function createAPI(parts: Parts): PyodideAPI {
     setStderr: (options) => streams.setStderr(options),
 
     setInterruptBuffer: (buffer) => setInterruptBuffer(module, buffer),
-    checkInterrupt: () => core.checkSignals(),
+    checkInterrupt: () => checkInterrupt(module),
     setDebug: (debug) => core.setDebug(debug),
 
     _module: module,
@@ -154,10 +156,4 @@ function prepareSys(sys: PyProxy): void {
   const reconfigure = stdout.reconfigure as PyCallable;
   reconfigure.callKwargs({ line_buffering: true });
   for (const proxy of [reconfigure, stdout, path, sys]) proxy.destroy();
-}
-
-/** CPython polls the buffer as long as its flag is set. */
-function setInterruptBuffer(module: PyodideModule, buffer: TypedArray | undefined): void {
-  module.Py_EmscriptenSignalBuffer = buffer;
-  module.HEAP8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = buffer === undefined ? 0 : 1;
 }

@@ -127,7 +127,7 @@ export interface PyodideAPI {
 
   /** A signal number written to the buffer's first element interrupts Python. undefined turns that off. */
   setInterruptBuffer(interrupt_buffer: TypedArray | undefined): void;
-  /** For JavaScript that runs for long: throws KeyboardInterrupt if the interrupt buffer asks for it. */
+  /** For JavaScript that runs for long: throws what the signal in the interrupt buffer raises, as KeyboardInterrupt. */
   checkInterrupt(): void;
   /** Fuller messages about destroyed proxies, at some cost. Returns the previous setting. */
   setDebug(debug: boolean): boolean;

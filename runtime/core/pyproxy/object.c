@@ -40,6 +40,10 @@ py_import(Slot *frame)
     if (path == NULL) {
         return (int32_t)(frame->kind = KIND_ERROR);
     }
+    if (!PyUnicode_Check(path)) {
+        PyErr_Format(PyExc_TypeError, "pyimport takes the name of a module as a string, not %T", path);
+        return (int32_t)(frame->kind = KIND_ERROR);
+    }
     Py_ssize_t length = PyUnicode_GET_LENGTH(path);
     Py_ssize_t dot = PyUnicode_FindChar(path, '.', 0, length, -1);
     if (dot < 0) {
