@@ -6,7 +6,7 @@ import type { PyodideConfig } from "../src/types/config.ts";
 
 export { version } from "../src/loader/version.ts";
 export type { PyodideAPI, PyodideAPI as PyodideInterface } from "../src/types/api.ts";
-export type { PyodideConfig } from "../src/types/config.ts";
+export type { PyodideConfig, PyodideConfigWithDefaults } from "../src/types/config.ts";
 export type { TypedArray } from "../src/types/ffi.ts";
 export type { Lockfile, LockfileInfo, LockfilePackage, PackageData } from "../src/types/lockfile.ts";
 

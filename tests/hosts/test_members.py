@@ -14,8 +14,6 @@ from harness.runtime import Runtime
 REFERENCE = ROOT / "node_modules/pyodide/pyodide.mjs"
 
 DIFFERENT = {
-    "loadPackage": "packages are loaded by a part of their own, which is on its way",
-    "loadPackagesFromImports": "as loadPackage",
     "useNodeSockFS": "sockets need stack switching, which is on its way",
     "makeMemorySnapshot": "private in the reference; needs snapshots, which are on their way",
     "length": "an accident: the reference's object is a class, thus a function with a length",

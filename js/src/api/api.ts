@@ -11,7 +11,7 @@ import type { Downloads } from "../packages/download.ts";
 import { loadLibrary } from "../packages/install.ts";
 import { PackageManager } from "../packages/manager.ts";
 import type { Index } from "../packages/resolve.ts";
-import type { InternalAPI, PyodideAPI } from "../types/api.ts";
+import type { InternalAPI, WholeAPI } from "../types/api.ts";
 import type { FFI, PyProxy as PublicPyProxy } from "../types/ffi.ts";
 import type { Lockfile } from "../types/lockfile.ts";
 import { archiveUnpacker } from "./archive.ts";
@@ -34,7 +34,7 @@ export interface Parts extends Interpreter {
 }
 
 /** The public API. Raises Error if loader, standard library and lock file do not belong together. */
-export function createAPI(parts: Parts): PyodideAPI {
+export function createAPI(parts: Parts): WholeAPI {
   const { module, streams, config, env, lockfile } = parts;
   const { core } = module;
   core.initialize({
@@ -59,7 +59,7 @@ export function createAPI(parts: Parts): PyodideAPI {
   const packages = new PackageManager(module, parts.index, parts.downloads);
   const globals = withBuiltins(core, core.globals, core.pyimport("builtins.__dict__") as PyProxy);
 
-  const api: PyodideAPI = {
+  const api: WholeAPI = {
     version,
     globals: globals as PublicPyProxy,
     pyodide_py: pyodide_py as PublicPyProxy,

@@ -3,7 +3,7 @@
 import type { RuntimeEnv } from "../loader/host.ts";
 import type { StdinOptions } from "../streams/input.ts";
 import type { OutputOptions } from "../streams/output.ts";
-import type { FSType, PathType } from "./emscripten.ts";
+import type { FSType, PathType, PyodideModule } from "./emscripten.ts";
 import type { FFI, PyProxy, TypedArray } from "./ffi.ts";
 import type { Lockfile, LockfileInfo, LockfilePackage, PackageData } from "./lockfile.ts";
 import type { Untyped } from "./untyped.ts";
@@ -131,10 +131,11 @@ export interface PyodideAPI {
   checkInterrupt(): void;
   /** Fuller messages about destroyed proxies, at some cost. Returns the previous setting. */
   setDebug(debug: boolean): boolean;
+}
 
-  /** @ignore */
-  _module: Untyped;
-  /** @ignore */
+/** What the object has beyond its public type. */
+export interface WholeAPI extends PyodideAPI {
+  _module: PyodideModule;
   _api: InternalAPI;
 }
 

@@ -71,3 +71,6 @@ export interface PyodideConfig {
   /** @ignore */
   cdnUrl?: string;
 }
+
+/** @ignore */
+export type PyodideConfigWithDefaults = Required<PyodideConfig>;
