@@ -125,7 +125,7 @@ test("a write handler may be an object with methods", () => {
   const sink = new Sink();
   const out = writer(sink);
   out.write(bytes("abc"));
-  out.flush();
+  out.fsync();
   assert.deepEqual([sink.taken, sink.synced], [3, true]);
 });
 
@@ -137,4 +137,24 @@ test("output options exclude each other, and a terminal is not line by line", ()
     /^TypeError: setStderr.*isatty/,
   );
   assert.equal(writerFor({}, "setStdout"), undefined);
+});
+
+test("a handler's mistakes are named", () => {
+  assert.throws(() => readerFor({ stdn: () => null } as StdinOptions), {
+    name: "TypeError",
+    message: "setStdin: unknown option 'stdn'; did you mean 'stdin'?",
+  });
+  assert.throws(() => readerFor({ read: 5 } as unknown as StdinOptions), {
+    message: "setStdin: option 'read' must be a function, not a number",
+  });
+  assert.throws(() => writerFor({ bached: () => {} }, "setStdout"), /^TypeError: setStdout: unknown option 'bached'/);
+  assert.throws(() => writerFor({ raw: true }, "setStderr"), /^TypeError: setStderr: option 'raw' must be a function/);
+});
+
+test("handlers are called on their object, which may have more fields", () => {
+  const source = { left: 2, stdin: () => null as null | number };
+  source.stdin = function (this: { left: number }) {
+    return this.left-- > 0 ? 65 : null;
+  };
+  assert.deepEqual(reads(source), ["AA", "", "", ""]);
 });

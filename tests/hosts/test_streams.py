@@ -157,6 +157,8 @@ def test_again_is_tried_again(runtime: Runtime) -> None:
         "setStdin({read: () => 0, autoEOF: true})",
         "setStdout({batched() {}, raw() {}})",
         "setStderr({batched() {}, isatty: true})",
+        "setStdout({isatty: true})",
+        "setStdin({error: true, stdin() {}})",
     ],
 )
 def test_options_that_exclude_each_other(runtime: Runtime, call: str) -> None:
@@ -177,3 +179,198 @@ def test_standard_error_is_a_stream_of_its_own(runtime: Runtime) -> None:
         return [out, err];
     """
     assert runtime.run_js(body) == [["o"], ["e"]]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("setStdin({stdn() {}})", "setStdin: unknown option 'stdn'; did you mean 'stdin'?"),
+        ("setStdin({stdin: 'text'})", "setStdin: option 'stdin' must be a function, not a string"),
+        ("setStdout({bached() {}})", "setStdout: unknown option 'bached'; did you mean 'batched'?"),
+        ("setStderr({write: null})", "setStderr: option 'write' must be a function, not null"),
+        ("setStdout({raw() {}, isatty: 1})", "setStdout: option 'isatty' must be a boolean, not a number"),
+    ],
+)
+def test_a_wrong_option_is_named(runtime: Runtime, call: str, message: str) -> None:
+    with pytest.raises(JsError) as caught:
+        runtime.run_js(f"pyodide.{call};")
+    assert (caught.value.name, caught.value.message) == ("TypeError", message)
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ("write(bytes) { throw new Error('x'); }", "OSError: [Errno 29]"),
+        ("write(bytes) {}", "OSError: [Errno 29]"),
+        ("write: (bytes) => bytes.length + 1", "OSError: [Errno 29]"),
+        ("raw() { throw Object.assign(new Error('x'), {code: 'ENOSPC'}); }", "OSError: [Errno 51]"),
+        ("batched() { throw Object.assign(new Error('x'), {errno: 64}); }", "BrokenPipeError: [Errno 64]"),
+    ],
+)
+def test_an_output_handler_that_fails_is_an_os_error(runtime: Runtime, body: str, error: str) -> None:
+    with pytest.raises(JsError) as caught:
+        written(runtime, f"{{{body}}}", "import os; os.write(1, b'x\\n')")
+    runtime.run_js("pyodide.setStdout();")
+    assert error in caught.value.message
+
+
+def test_a_terminal_that_cannot_tell_its_size_is_an_os_error(runtime: Runtime) -> None:
+    body = """
+        const write = (bytes) => bytes.length;
+        pyodide.setStdout({write, isatty: true, getTerminalSize() { throw new Error("x"); }});
+        try {
+          return pyodide.runPython(`
+import os
+try:
+    os.get_terminal_size(1)
+except OSError as error:
+    outcome = error.errno
+outcome`);
+        } finally {
+          pyodide.setStdout();
+        }
+    """
+    assert runtime.run_js(body) == 29
+
+
+def test_shutil_asks_the_terminal(runtime: Runtime) -> None:
+    """And so do argparse, textwrap's users and pytest."""
+    code = "import shutil; got_size = shutil.get_terminal_size(); f'{got_size.columns} {got_size.lines}'"
+    body = f"""
+        pyodide.setStdout({{raw() {{}}, isatty: true, getTerminalSize: () => ({{rows: 5, columns: 66}})}});
+        try {{ return pyodide.runPython({json.dumps(code)}); }} finally {{ pyodide.setStdout(); }}
+    """
+    assert runtime.run_js(body) == "66 5"
+
+
+def test_interrupted_reads_are_repeated(runtime: Runtime) -> None:
+    """EINTR without a signal, as for any system call (PEP 475)."""
+    body = """
+        let times = 0;
+        pyodide.setStdin({read(target) {
+          if (times++ < 2) throw Object.assign(new Error("again"), {code: "EINTR"});
+          target[0] = 66;
+          return 1;
+        }});
+        return [pyodide.runPython("import os; os.read(0, 4).decode()"), times];
+    """
+    assert runtime.run_js(body) == ["B", 3]
+
+
+def test_all_bytes_pass_both_ways(runtime: Runtime) -> None:
+    body = """
+        const all = Uint8Array.from({length: 70000}, (_, i) => i);
+        let given = 0;
+        const got = [];
+        pyodide.setStdin({read(target) {
+          const part = all.subarray(given, given + target.length);
+          target.set(part);
+          given += part.length;
+          return part.length;
+        }});
+        pyodide.setStdout({write(bytes) { for (const byte of bytes) got.push(byte); return bytes.length; }});
+        pyodide.runPython("import sys; n = sys.stdout.buffer.write(sys.stdin.buffer.read()); sys.stdout.flush()");
+        pyodide.setStdout();
+        pyodide.setStdin();
+        return [got.length, got.every((byte, i) => byte === all[i])];
+    """
+    assert runtime.run_js(body) == [70000, True]
+
+
+def test_what_a_handler_keeps_stays_as_it_was(runtime: Runtime) -> None:
+    """The buffer is its own, not Python's memory."""
+    options = "{write(bytes) { got.push(bytes); return bytes.length; }}"
+    code = "import os; os.write(1, b'abc'); x = [bytearray(9) for _ in range(9999)]; os.write(1, b'xyz'); del x"
+    assert written(runtime, options, code) == [{"0": 97, "1": 98, "2": 99}, {"0": 120, "1": 121, "2": 122}]
+
+
+def test_handlers_change_while_python_runs(runtime: Runtime) -> None:
+    """From within a handler and from Python, in the middle of a write."""
+    body = """
+        const got = [];
+        pyodide.setStdout({batched(line) {
+          got.push(`first ${line}`);
+          pyodide.setStdout({batched: (line) => got.push(`second ${line}`)});
+        }});
+        globalThis.third = () => pyodide.setStdout({batched: (line) => got.push(`third ${line}`)});
+        try {
+          pyodide.runPython("import js; print('a'); print('b')");
+          pyodide.runPython("print('c', end='', flush=True); js.third(); print('d')");
+        } finally {
+          pyodide.setStdout();
+          delete globalThis.third;
+        }
+        return got;
+    """
+    assert runtime.run_js(body) == ["first a", "second b", "second c", "third d"]
+
+
+def test_a_failing_handler_can_be_replaced(runtime: Runtime) -> None:
+    """Even if passing on what it held back fails."""
+    body = """
+        pyodide.setStdout({batched() { throw new Error("broken"); }});
+        pyodide.runPython("import os; n = os.write(1, b'held back')");
+        let message;
+        try { pyodide.setStdout({batched: () => {}}); } catch (error) { message = error.message; }
+        pyodide.runPython("n = os.write(1, bytes([65, 10]))");
+        pyodide.setStdout();
+        return message;
+    """
+    assert runtime.run_js(body) == "broken"
+
+
+def test_python_cannot_be_entered_from_a_handler(runtime: Runtime) -> None:
+    """It is in the middle of a system call. The handler is told, and can go on."""
+    body = """
+        const told = [];
+        pyodide.setStdout({write(bytes) {
+          try { pyodide.runPython("1 + 1"); } catch (error) { told.push(error.name); }
+          return bytes.length;
+        }});
+        pyodide.runPython("print('x')");
+        pyodide.setStdout();
+        return told;
+    """
+    assert runtime.run_js(body) == ["NoGilError"]
+
+
+@pytest.mark.hosts("chromium")
+def test_a_page_asks_with_a_prompt(runtime: Runtime) -> None:
+    body = """
+        pyodide.setStdin();
+        const { prompt } = globalThis;
+        const answers = ["typed", null];
+        globalThis.prompt = () => answers.shift();
+        try {
+          return [pyodide.runPython("input()"), pyodide.runPython("import sys; sys.stdin.read()")];
+        } finally {
+          globalThis.prompt = prompt;
+        }
+    """
+    assert runtime.run_js(body) == ["typed", ""]
+
+
+@pytest.mark.hosts("chromium-worker")
+def test_a_worker_has_nobody_to_ask(runtime: Runtime) -> None:
+    runtime.run_js("pyodide.setStdin();")
+    with pytest.raises(JsError, match=r"OSError: \[Errno 29\]"):
+        runtime.run_python("input()")
+
+
+@pytest.mark.hosts("chromium", "chromium-worker")
+def test_a_browser_shows_lines_on_its_console(runtime: Runtime) -> None:
+    body = """
+        pyodide.setStdout();
+        pyodide.setStderr();
+        const { log, warn } = console;
+        const seen = [];
+        console.log = (line) => seen.push(`log ${line}`);
+        console.warn = (line) => seen.push(`warn ${line}`);
+        try {
+          pyodide.runPython("import sys; print('out'); print('err', file=sys.stderr)");
+        } finally {
+          Object.assign(console, {log, warn});
+        }
+        return seen;
+    """
+    assert runtime.run_js(body) == ["log out", "warn err"]

@@ -64,7 +64,7 @@ class Declarations:
 
 def exported(folder: Path) -> Declarations:
     files = [folder / "pyodide.d.ts", folder / "ffi.d.ts"]
-    words = [ROOT / "node_modules/node24/bin/node", Path(__file__).with_name("exports.cjs"), *files]
+    words: list[str | Path] = [ROOT / "node_modules/node24/bin/node", Path(__file__).with_name("exports.cjs"), *files]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT, check=True)
     return Declarations(*json.loads(done.stdout))
 
@@ -74,7 +74,7 @@ def compiled(folder: Path, packages: dict[str, Path], *files: Path) -> list[str]
     options = {**TSCONFIG["compilerOptions"], "paths": {name: [str(path)] for name, path in packages.items()}}
     config = folder / "tsconfig.json"
     config.write_text(json.dumps({"compilerOptions": options, "files": [str(path) for path in files]}))
-    words = [ROOT / "node_modules/.bin/tsc", "--project", config, "--pretty", "false"]
+    words: list[str | Path] = [ROOT / "node_modules/.bin/tsc", "--project", config, "--pretty", "false"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     errors = [line for line in done.stdout.splitlines() if re.match(r"\S", line)]
     assert bool(errors) == bool(done.returncode), done.stdout + done.stderr

@@ -1,22 +1,19 @@
 /* Checks what the caller passed to `loadPyodide` and fills in the defaults. Pure: nothing is loaded here. */
 
 import type { PyodideConfig } from "../types/config.ts";
+import {
+  boolean,
+  callable,
+  checkKinds,
+  describe,
+  isObject,
+  isString,
+  type Kind,
+  refuseUnknown,
+  string,
+} from "./check.ts";
 import { asDirectory, directoryOf, type Files } from "./files.ts";
-import { nearestName } from "./nearest.ts";
 
-/** What a kind of option accepts, and how to say so. */
-interface Kind {
-  readonly wanted: string;
-  accepts(value: unknown): boolean;
-}
-
-const isObject = (value: unknown): value is object =>
-  (typeof value === "object" && value !== null) || typeof value === "function";
-const isString = (value: unknown): value is string => typeof value === "string";
-
-const string: Kind = { wanted: "a string", accepts: isString };
-const boolean: Kind = { wanted: "a boolean", accepts: (value) => typeof value === "boolean" };
-const callable: Kind = { wanted: "a function", accepts: (value) => typeof value === "function" };
 const object: Kind = { wanted: "an object", accepts: isObject };
 const strings: Kind = {
   wanted: "an array of strings",
@@ -81,27 +78,8 @@ export function checkOptions(options: unknown): asserts options is PyodideConfig
   if (!isObject(options)) {
     throw new TypeError(`loadPyodide takes an object of options, not ${describe(options)}`);
   }
-  for (const [name, value] of Object.entries(options)) {
-    if (name.startsWith("_") || value === undefined) continue;
-    if (!Object.hasOwn(OPTIONS, name)) {
-      throw new TypeError(unknownOption(name));
-    }
-    const kind = OPTIONS[name as PublicOption];
-    if (!kind.accepts(value)) {
-      throw new TypeError(`loadPyodide: option '${name}' must be ${kind.wanted}, not ${describe(value)}`);
-    }
-  }
-}
-
-function unknownOption(name: string): string {
-  const nearest = nearestName(name, Object.keys(OPTIONS));
-  return `loadPyodide: unknown option '${name}'${nearest === undefined ? "" : `; did you mean '${nearest}'?`}`;
-}
-
-function describe(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+  refuseUnknown("loadPyodide", options, OPTIONS);
+  checkKinds("loadPyodide", options, OPTIONS);
 }
 
 export interface Surroundings {

@@ -69,9 +69,9 @@ export class StandardStreams {
   private setWriter(name: "stdout" | "stderr", options: OutputOptions | object): void {
     const setter = name === "stdout" ? "setStdout" : "setStderr";
     const writer = writerFor(options, setter) ?? (writerFor(this.defaults[name], setter) as Writer);
-    // A line begun under the old handler belongs to it.
-    this.writers[name].flush();
+    const before = this.writers[name];
     this.writers[name] = writer;
+    before.flush(); // a line begun under the old handler belongs to it
   }
 
   private install(fd: 0 | 1 | 2, ops: DeviceOps): void {
@@ -110,7 +110,7 @@ export class StandardStreams {
     const attach = (stream: DeviceStream) =>
       describeTerminal(stream, () => {
         const writer = this.writers[name];
-        return writer.isatty ? terminal(() => writer.getTerminalSize()) : undefined;
+        return writer.isatty ? terminal(() => this.attempt(() => writer.getTerminalSize())) : undefined;
       });
     return {
       open: attach,
@@ -121,6 +121,7 @@ export class StandardStreams {
       },
       fsync: () => {
         this.attempt(() => this.writers[name].flush());
+        this.attempt(() => this.writers[name].fsync());
         return 0;
       },
     };

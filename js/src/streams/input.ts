@@ -1,5 +1,7 @@
 /* Where standard input comes from: turns each kind of handler into one `read`. */
 
+import { boolean, callable, checkKinds, type Kind, refuseUnknown } from "../loader/check.ts";
+
 /** What a `stdin` handler may return: null or undefined is the end, a number is one byte, a string is one line. */
 export type StdinHandler = () => null | undefined | string | ArrayBuffer | Uint8Array | number;
 
@@ -22,17 +24,32 @@ export interface Reader {
   read(target: Uint8Array): number;
 }
 
-/** The reader for `options`, or undefined if they name none. Raises TypeError for options that exclude each other. */
+const OPTIONS: Record<keyof StdinOptions, Kind> = {
+  stdin: callable,
+  read: callable,
+  error: boolean,
+  isatty: boolean,
+  autoEOF: boolean,
+};
+
+/**
+ * The reader for `options`, or undefined if they name none. Raises TypeError for options that exclude each other, are
+ * unknown or of the wrong type.
+ */
 export function readerFor(options: StdinOptions): Reader | undefined {
+  checkKinds("setStdin", options, OPTIONS);
   const { stdin, read, error = false, isatty = false, autoEOF } = options;
+  // An object with methods may have fields of its own.
+  if (stdin === undefined && read === undefined) refuseUnknown("setStdin", options, OPTIONS);
   if (Number(stdin !== undefined) + Number(read !== undefined) + Number(error) > 1) {
     throw new TypeError("setStdin: at most one of 'stdin', 'read' and 'error' can be given");
   }
   if (autoEOF !== undefined && stdin === undefined) {
     throw new TypeError("setStdin: 'autoEOF' can be given only together with 'stdin'");
   }
-  if (stdin !== undefined) return new PieceReader(stdin, isatty, autoEOF ?? true);
-  if (read !== undefined) return { isatty, read };
+  if (stdin !== undefined) return new PieceReader(() => stdin.call(options), isatty, autoEOF ?? true);
+  // Called on `options`: a handler may be an object with methods.
+  if (read !== undefined) return { isatty, read: (target) => read.call(options, target) };
   if (error) return { isatty, read: refuse };
   return undefined;
 }

@@ -1,5 +1,7 @@
 /* Where standard output and error go: turns each kind of handler into one `write`. */
 
+import { boolean, callable, checkKinds, type Kind, refuseUnknown } from "../loader/check.ts";
+
 export interface TerminalSize {
   rows: number;
   columns: number;
@@ -27,37 +29,53 @@ export interface WriteHandler {
 
 export type OutputOptions = BatchedHandler | RawHandler | WriteHandler;
 
-/** A sink of bytes. `write` returns how many it took and may throw; `flush` passes on what was held back. */
+/** A sink of bytes. Any of its methods may throw what the caller's handler throws. */
 export interface Writer {
   readonly isatty: boolean;
+  /** How many bytes it took. */
   write(bytes: Uint8Array): number;
+  /** Passes on what was held back. */
   flush(): void;
+  /** For the system call of that name, after `flush`. */
+  fsync(): void;
   getTerminalSize(): TerminalSize | undefined;
 }
+
+const OPTIONS: Record<keyof AnyOutput, Kind> = {
+  batched: callable,
+  raw: callable,
+  write: callable,
+  isatty: boolean,
+  fsync: callable,
+  getTerminalSize: callable,
+};
 
 type AnyOutput = Partial<BatchedHandler & RawHandler & WriteHandler>;
 
 /**
  * The writer for `options`, or undefined if they name none. `name` is the public function, for messages.
- * Raises TypeError for options that exclude each other.
+ * Raises TypeError for options that exclude each other, are unknown or of the wrong type.
  */
 export function writerFor(options: OutputOptions | object, name: string): Writer | undefined {
+  checkKinds(name, options, OPTIONS);
   const { batched, raw, write, isatty = false, getTerminalSize, fsync } = options as AnyOutput;
-  if ([batched, raw, write].filter((handler) => handler !== undefined).length > 1) {
+  const handlers = [batched, raw, write].filter((handler) => handler !== undefined).length;
+  // An object with methods may have fields of its own.
+  if (handlers === 0) refuseUnknown(name, options, OPTIONS);
+  if (handlers > 1) {
     throw new TypeError(`${name}: at most one of 'batched', 'raw' and 'write' can be given`);
   }
   if (isatty && raw === undefined && write === undefined) {
     throw new TypeError(`${name}: 'isatty' needs 'raw' or 'write': a terminal shows text before its line is complete`);
   }
-  if (batched !== undefined) return new LineWriter(batched);
-  const terminal = { isatty, getTerminalSize: () => getTerminalSize?.() };
+  // Called on `options`: a handler may be an object with methods.
+  if (batched !== undefined) return new LineWriter((line) => batched.call(options, line));
+  const terminal = { isatty, getTerminalSize: () => getTerminalSize?.call(options), flush: () => {} };
   if (raw !== undefined) {
-    return { ...terminal, write: (bytes) => writeEach(bytes, raw), flush: () => {} };
+    return { ...terminal, write: (bytes) => writeEach(bytes, (byte) => raw.call(options, byte)), fsync: () => {} };
   }
   if (write !== undefined) {
-    // Called on `options`: a handler may be an object with methods.
-    const handler = options as WriteHandler;
-    return { ...terminal, write: (bytes) => handler.write(bytes), flush: () => fsync?.call(handler) };
+    return { ...terminal, write: (bytes) => write.call(options, bytes), fsync: () => fsync?.call(options) };
   }
   return undefined;
 }
@@ -112,6 +130,8 @@ class LineWriter implements Writer {
     this.started = new Uint8Array(0);
     this.emit(line);
   }
+
+  fsync(): void {}
 
   getTerminalSize(): undefined {}
 }
