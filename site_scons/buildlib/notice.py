@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,18 @@ def read_texts(tree: Path, files: Iterable[str], owner: str) -> tuple[tuple[str,
                 f"{owner}: the licence file {name} is not in {tree}", "Correct its row in the table of pins."
             )
         texts.append((name, path.read_text(encoding="utf-8", errors="replace")))
+    return tuple(texts)
+
+
+def wheel_texts(wheel: Path, files: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The licence files of a wheel (PEP 639). Raises BuildError naming the first that is missing."""
+    with zipfile.ZipFile(wheel) as archive:
+        texts = []
+        for file in files:
+            path = next((name for name in archive.namelist() if name.endswith(f".dist-info/licenses/{file}")), None)
+            if path is None:
+                raise BuildError(f"{wheel.name}: the licence file {file} is not in it", "Correct its row in the table.")
+            texts.append((file, archive.read(path).decode("utf-8", "replace")))
     return tuple(texts)
 
 

@@ -7,17 +7,18 @@ is an npm package and a plain archive. Nothing in it depends on when or where it
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from buildlib import manifest, notice
+from buildlib import lockfile, manifest, notice
 from buildlib.archive import write_tgz
 from buildlib.atomic import new_folder
 from buildlib.errors import BuildError
 from buildlib.pins import Pin
 from buildlib.toolchain.model import Toolchain
 from buildlib.wheelplatform import WheelPlatform
+from buildlib.wheels import WheelPin
 
 BUILT = (
     "README.md",
@@ -47,11 +48,20 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """A wheel that the release brings, as it was fetched."""
+
+    pin: WheelPin
+    path: Path
+
+
+@dataclass(frozen=True)
 class Inputs:
     """Everything a release is made of.
 
     version: the distribution's. python: that of the Python inside.
     built:   the name of each file in BUILT, and where it is.
+    wheels:  what the lock file offers.
     """
 
     version: str
@@ -59,34 +69,17 @@ class Inputs:
     platform: WheelPlatform
     built: Mapping[str, Path]
     sources: Sequence[Source]
+    wheels: Sequence[Brought]
     toolchain: Toolchain
-
-
-def platform_info(python: str, platform: WheelPlatform) -> dict[str, str]:
-    """The lock file's `info`: what packages must have been built for.
-
-    `platform` names the Emscripten that defines the ABI, whichever compiled this release.
-    """
-    return {
-        "arch": "wasm32",
-        "platform": f"emscripten_{platform.emscripten.replace('.', '_')}",
-        "python": python,
-        "abi_version": platform.abi,
-    }
-
-
-def lock_file(info: Mapping[str, str]) -> str:
-    """pyodide-lock.json: this distribution brings no packages, and says what it can load."""
-    return manifest.to_json({"info": dict(info), "packages": {}})
 
 
 def tarball_name(version: str) -> str:
     return f"pyodide-{version}.tgz"
 
 
-def file_names() -> tuple[str, ...]:
-    """Every file of dist/ but the tarball, sorted."""
-    return tuple(sorted((*BUILT, LOCK, MANIFEST, NOTICE, CHECKSUMS)))
+def file_names(wheels: Iterable[str]) -> tuple[str, ...]:
+    """Every file of dist/ but the tarball, sorted; `wheels` are the names of those it brings."""
+    return tuple(sorted((*BUILT, *wheels, LOCK, MANIFEST, NOTICE, CHECKSUMS)))
 
 
 def collect(inputs: Inputs, dist: Path) -> Path:
@@ -106,14 +99,17 @@ def collect(inputs: Inputs, dist: Path) -> Path:
             if not path.is_file():
                 raise BuildError(f"{path} was not built, so {name} cannot be released")
             shutil.copyfile(path, folder / name)
-        info = platform_info(inputs.python, inputs.platform)
-        _write(folder / LOCK, lock_file(info))
+        for wheel in inputs.wheels:
+            shutil.copyfile(wheel.path, folder / wheel.pin.filename)
+        info = lockfile.platform_info(inputs.python, inputs.platform)
+        _write(folder / LOCK, lockfile.render(info, [wheel.path for wheel in inputs.wheels]))
         _write(folder / NOTICE, notice.render(_components(inputs)))
         entries = [manifest.FileEntry.of(path) for path in folder.iterdir()]
         pins = [source.pin for source in inputs.sources]
         _write(folder / MANIFEST, manifest.render(inputs.version, info, inputs.toolchain, pins, entries))
         _write(folder / CHECKSUMS, manifest.checksums([*entries, manifest.FileEntry.of(folder / MANIFEST)]))
-        write_tgz(folder / tarball_name(inputs.version), {f"package/{name}": folder / name for name in file_names()})
+        names = file_names(wheel.pin.filename for wheel in inputs.wheels)
+        write_tgz(folder / tarball_name(inputs.version), {f"package/{name}": folder / name for name in names})
     return dist / tarball_name(inputs.version)
 
 
@@ -127,7 +123,20 @@ def _components(inputs: Inputs) -> list[notice.Component]:
         )
         for source in inputs.sources
     ]
-    return [*libraries, *notice.toolchain_components(Path(inputs.toolchain.emscripten), inputs.toolchain.version)]
+    wheels = [
+        notice.Component(
+            wheel.pin.name,
+            wheel.pin.version,
+            wheel.pin.licence,
+            notice.wheel_texts(wheel.path, wheel.pin.licence_files),
+        )
+        for wheel in inputs.wheels
+    ]
+    return [
+        *libraries,
+        *wheels,
+        *notice.toolchain_components(Path(inputs.toolchain.emscripten), inputs.toolchain.version),
+    ]
 
 
 def _write(path: Path, text: str) -> None:

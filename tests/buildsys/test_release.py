@@ -13,8 +13,13 @@ from buildlib.errors import BuildError
 from buildlib.pins import Pin
 from buildlib.toolchain.model import Toolchain
 from buildlib.wheelplatform import WheelPlatform
+from buildlib.wheels import WheelPin
+from harness.index import make_wheel
 
 PLATFORM = WheelPlatform("2026_0", "5.0.3", ("-fPIC",))
+
+WHEEL = WheelPin("tool", "1.0", "tool-1.0-py3-none-any.whl", "ab", 1, "MIT", ("LICENSE",))
+NAMES = release.file_names([WHEEL.filename])
 
 
 @pytest.fixture
@@ -29,12 +34,17 @@ def inputs(tmp_path: Path) -> release.Inputs:
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    wheel = tmp_path / WHEEL.filename
+    wheel.write_bytes(
+        make_wheel("tool", files={"tool.py": "", "tool-1.0.dist-info/licenses/LICENSE": "tool's licence"})
+    )
     return release.Inputs(
         version="314.0.0",
         python="3.14.7",
         platform=PLATFORM,
         built={name: rooms / name for name in release.BUILT},
         sources=[release.Source(Pin("zlib", "1.3.2", "z.tgz", 1, "ab", "Zlib", ("LICENSE",), ("debian:z",)), tree)],
+        wheels=[release.Brought(WHEEL, wheel)],
         toolchain=Toolchain("emsdk", str(emscripten), "/llvm", "5.0.3", components={"llvm": "23.1.4"}),
     )
 
@@ -42,17 +52,28 @@ def inputs(tmp_path: Path) -> release.Inputs:
 def test_everything_is_in_the_folder_and_in_the_tarball(inputs: release.Inputs, tmp_path: Path) -> None:
     tarball = release.collect(inputs, tmp_path / "dist")
     assert tarball.name == "pyodide-314.0.0.tgz"
-    assert {path.name for path in tarball.parent.iterdir()} == {*release.file_names(), tarball.name}
+    assert {path.name for path in tarball.parent.iterdir()} == {*NAMES, tarball.name}
     with tarfile.open(tarball) as tar:
-        assert tar.getnames() == [f"package/{name}" for name in release.file_names()]
+        assert tar.getnames() == [f"package/{name}" for name in NAMES]
 
 
-def test_the_lock_file_names_the_abi_and_no_packages(inputs: release.Inputs, tmp_path: Path) -> None:
+def test_the_lock_file_names_the_abi_and_the_wheels(inputs: release.Inputs, tmp_path: Path) -> None:
     release.collect(inputs, tmp_path / "dist")
-    assert json.loads((tmp_path / "dist" / release.LOCK).read_text()) == {
-        "info": {"arch": "wasm32", "platform": "emscripten_5_0_3", "python": "3.14.7", "abi_version": "2026_0"},
-        "packages": {},
+    lock = json.loads((tmp_path / "dist" / release.LOCK).read_text())
+    assert lock["info"] == {
+        "arch": "wasm32",
+        "platform": "emscripten_5_0_3",
+        "python": "3.14.7",
+        "abi_version": "2026_0",
     }
+    assert lock["packages"]["tool"]["file_name"] == WHEEL.filename
+
+
+def test_the_licences_of_wheels_are_in_the_notice(inputs: release.Inputs, tmp_path: Path) -> None:
+    release.collect(inputs, tmp_path / "dist")
+    notice = (tmp_path / "dist" / release.NOTICE).read_text()
+    assert "tool 1.0 (MIT)" in notice
+    assert "tool's licence" in notice
 
 
 def test_another_time_place_and_mode_give_equal_bytes(inputs: release.Inputs, tmp_path: Path) -> None:

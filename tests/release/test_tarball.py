@@ -16,6 +16,9 @@ from buildlib import release
 from buildlib.paths import ROOT, cache_root
 from harness import readme
 from harness.dist import extract
+from harness.wheels import BROUGHT
+
+NAMES = release.file_names(pin.filename for pin in BROUGHT.values())
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,7 @@ def manifest(package: Path) -> dict[str, Any]:
 
 def test_the_tarball_holds_what_the_manifest_says(package: Path, manifest: dict[str, Any]) -> None:
     described = {each["name"] for each in manifest["files"]} | {release.MANIFEST, release.CHECKSUMS}
-    assert {path.name for path in package.iterdir()} == described == set(release.file_names())
+    assert {path.name for path in package.iterdir()} == described == set(NAMES)
     for each in manifest["files"]:
         data = (package / each["name"]).read_bytes()
         assert len(data) == each["size"]
@@ -49,19 +52,19 @@ def test_the_files_beside_the_tarball_are_those_in_it(tarball: Path, package: Pa
 def test_the_tarball_carries_nothing_of_the_machine_it_was_made_on(tarball: Path) -> None:
     with tarfile.open(tarball) as tar:
         members = tar.getmembers()
-    assert [member.name for member in members] == [f"package/{name}" for name in release.file_names()]
+    assert [member.name for member in members] == [f"package/{name}" for name in NAMES]
     assert {(member.uid, member.gid, member.uname, member.gname) for member in members} == {(0, 0, "", "")}
     assert len({member.mtime for member in members}) == 1
     assert {member.mode for member in members} == {0o644}
     assert tarball.read_bytes()[4:8] == bytes(4), "the gzip header holds a time"
-    for name in release.file_names():
+    for name in NAMES:
         assert str(ROOT).encode() not in (tarball.parent / name).read_bytes(), name
 
 
 def test_sha256sum_agrees(package: Path) -> None:
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", release.CHECKSUMS], cwd=package, check=True)
     listed = {line.split()[1] for line in (package / release.CHECKSUMS).read_text().splitlines()}
-    assert listed == set(release.file_names()) - {release.CHECKSUMS}
+    assert listed == set(NAMES) - {release.CHECKSUMS}
 
 
 def test_the_version_is_the_same_everywhere(tarball: Path, package: Path, manifest: dict[str, Any]) -> None:
@@ -71,9 +74,12 @@ def test_the_version_is_the_same_everywhere(tarball: Path, package: Path, manife
     assert version.split(".")[0] == "314"
 
 
-def test_the_lock_file_is_empty_and_names_the_platform(package: Path, manifest: dict[str, Any]) -> None:
+def test_the_lock_file_names_the_platform_and_the_wheels(package: Path, manifest: dict[str, Any]) -> None:
     lock = json.loads((package / release.LOCK).read_text())
-    assert lock["packages"] == {}
+    files = {each["name"]: each for each in manifest["files"]}
+    assert sorted(lock["packages"]) == ["micropip", "packaging"]
+    for each in lock["packages"].values():
+        assert (each["sha256"], each["size"]) == (files[each["file_name"]]["sha256"], files[each["file_name"]]["size"])
     assert lock["info"] == manifest["info"]
     assert lock["info"]["arch"] == "wasm32"
     assert lock["info"]["platform"] == "emscripten_5_0_3"

@@ -42,8 +42,12 @@ def _reason(module: str) -> str | None:
 
     if module in REASONS:
         return f"this distribution leaves it out, because {REASONS[module]}"
-    import pyodide_js
-
+    if module == "pyodide_js":  # this interpreter is not connected to JavaScript
+        return None
+    try:
+        import pyodide_js
+    except ModuleNotFoundError:
+        return None
     package = pyodide_js._api.packageFor(module)
     if package is None:
         return None
