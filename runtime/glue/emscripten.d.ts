@@ -23,3 +23,23 @@ declare namespace WebAssembly {
     is(tag: unknown): boolean;
   }
 }
+
+// Emscripten's dynamic linker. dylink.lib.js gives its two steps these names.
+declare const LDSO: { readonly loadedLibsByName: Record<string, unknown> };
+declare const GOT: Record<string, { readonly value: number } | undefined>;
+declare const PATH_FS: { resolve(path: string): string };
+declare function openLibrary(path: string, flags: object, scope?: object, handle?: number): true | Promise<true>;
+declare function linkLibrary(
+  binary: Uint8Array | WebAssembly.Module,
+  flags: object,
+  path: string,
+  scope?: object,
+  handle?: number,
+): Record<string, unknown> | Promise<Record<string, unknown>>;
+declare function findLibraryFS(name: string, rpath?: object): string | undefined;
+declare function getDylinkMetadata(module: WebAssembly.Module): {
+  readonly neededDynlibs: readonly string[];
+  readonly runtimePaths: readonly string[];
+  readonly weakImports: ReadonlySet<string>;
+};
+declare function isSymbolDefined(name: string): boolean;

@@ -3,4 +3,5 @@ import { core } from "./core.ts";
 
 Module.core = core;
 
+export { loadDynamicLibrary, loadWebAssemblyModule } from "./dylink.ts";
 export { imports } from "./imports/index.ts";

@@ -61,7 +61,7 @@ def link_main_module(
     exports: Mapping[str, Sequence[str]],
     on_module: Sequence[str],
     glue: Path,
-    library: Path,
+    libraries: Sequence[Path],
     flags: Sequence[str],
     toolchain: Toolchain,
     log: Path,
@@ -70,7 +70,7 @@ def link_main_module(
 
     exports:   symbols by group; those of the groups in `on_module` become properties of the Emscripten module.
     glue:      the JavaScript that runs inside the module's factory.
-    library:   the Emscripten JS library that gives the core its imports from the glue.
+    libraries: Emscripten JS libraries: they connect the core, and Emscripten, with the glue.
 
     Raises BuildError.
     """
@@ -91,8 +91,7 @@ def link_main_module(
             "-sEXPORTED_FUNCTIONS=_main",
             "--pre-js",
             os.path.relpath(glue, work),  # Emscripten writes the path into unminified output
-            "--js-library",
-            os.path.relpath(library, work),
+            *(word for library in libraries for word in ("--js-library", os.path.relpath(library, work))),
             "--js-transform",
             f"{sys.executable} {jsexports.__file__} {keep_file}",
             "-o",

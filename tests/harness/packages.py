@@ -8,6 +8,8 @@ from typing import Any
 
 from harness.runtime import Runtime
 
+FRESH = "globalThis.fresh"
+
 LOAD = """
 const messages = [], errors = [];
 const options = {
@@ -51,3 +53,9 @@ def lock_file(wheels: dict[str, bytes], depends: dict[str, list[str]]) -> dict[s
         "info": {"arch": "wasm32", "platform": "emscripten_5_0_3", "python": "3.14.7", "abi_version": "2026_0"},
         "packages": packages,
     }
+
+
+def start_fresh(runtime: Runtime, options: str) -> str:
+    """Load another interpreter beside `runtime`'s; the JavaScript expression that it is."""
+    runtime.run_js(f"{FRESH} = await loadPyodide({options});")
+    return FRESH

@@ -12,7 +12,7 @@ import pytest
 
 from harness.hosts import JsError
 from harness.index import PackageIndex, make_wheel
-from harness.packages import load, lock_file
+from harness.packages import load, lock_file, start_fresh
 from harness.runtime import Runtime
 
 NAMES = ["base", "middle", "top", "aside", "first_round", "second_round", "lonely", "told", "quiet", "hinted", "many"]
@@ -127,18 +127,17 @@ class TestWheelsByAddress:
         assert load(runtime, address)["messages"][0] == f"direct already loaded from {address}"
 
     def test_a_wheel_takes_the_place_of_the_lock_files_package(
-        self, served: PackageIndex, host: Any, load_options: str
+        self, runtime: Runtime, served: PackageIndex, load_options: str
     ) -> None:
-        runtime = Runtime.load(host, load_options)
+        fresh = start_fresh(runtime, load_options)
         served.wheels["base-9.0-py3-none-any.whl"] = make_wheel("base", "9.0")
-        address = served.address("base-9.0-py3-none-any.whl")
-        outcome = load(runtime, ["top", address])
+        outcome = load(runtime, ["top", served.address("base-9.0-py3-none-any.whl")], fresh)
         assert [(each["name"], each["version"]) for each in outcome["loaded"]] == [
             ("base", "9.0"),
             ("middle", "1.0"),
             ("top", "1.0"),
         ]
-        other = load(runtime, served.address("base-1.0-py3-none-any.whl"))
+        other = load(runtime, served.address("base-1.0-py3-none-any.whl"), fresh)
         assert other["failure"].startswith("URI mismatch: base is wanted from ")
         assert other["errors"] == [other["failure"]]
 
