@@ -7,6 +7,7 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
+from email.message import Message
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -47,32 +48,11 @@ def render(info: Mapping[str, str], wheels: Iterable[Path]) -> str:
     return manifest.to_json({"info": dict(info), "packages": packages})
 
 
-def missing(lock: Mapping[str, Mapping[str, Entry]]) -> dict[str, list[str]]:
-    """Packages that others in the lock depend on and that it lacks, each with those others."""
-    packages = lock["packages"]
-    lacking: dict[str, list[str]] = {}
-    for name, each in packages.items():
-        depends = each["depends"]
-        assert isinstance(depends, list)
-        for needed in depends:
-            if needed not in packages:
-                lacking.setdefault(needed, []).append(name)
-    return lacking
-
-
 def entry(path: Path, info: Mapping[str, str]) -> Entry:
     """What a lock file says of one wheel. Raises BuildError if it is none, or is for another platform or Python."""
     _check_tags(path.name, info)
     data = path.read_bytes()
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            folder = next((name.partition("/")[0] for name in names if name.endswith(".dist-info/METADATA")), None)
-            if folder is None:
-                raise BuildError(f"{path}: the wheel has no METADATA")
-            metadata = email.message_from_bytes(archive.read(f"{folder}/METADATA"))
-    except zipfile.BadZipFile as error:
-        raise BuildError(f"{path}: {error}") from error
+    metadata, names = read_metadata(path)
     return {
         "name": metadata["Name"],
         "version": metadata["Version"],
@@ -82,8 +62,40 @@ def entry(path: Path, info: Mapping[str, str]) -> Entry:
         "sha256": hashlib.sha256(data).hexdigest(),
         "size": len(data),
         "imports": _imports(names),
-        "depends": _depends(path.name, metadata.get_all("Requires-Dist", []), info),
+        "depends": sorted({canonicalize_name(each.name) for each in requirements(path, info)}),
     }
+
+
+def read_metadata(path: Path) -> tuple[Message, list[str]]:
+    """A wheel's METADATA and the names of its files. Raises BuildError if it is no wheel."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            file = next((name for name in names if name.endswith(".dist-info/METADATA")), None)
+            if file is None:
+                raise BuildError(f"{path}: the wheel has no METADATA")
+            return email.message_from_bytes(archive.read(file)), names
+    except zipfile.BadZipFile as error:
+        raise BuildError(f"{path}: {error}") from error
+
+
+def requirements(path: Path, info: Mapping[str, str], extras: Iterable[str] = ()) -> list[Requirement]:
+    """What a wheel needs on this platform. Raises BuildError for a requirement that is none."""
+    environments = [_environment(info["python"]) | {"extra": extra} for extra in ("", *extras)]
+    found = []
+    for text in read_metadata(path)[0].get_all("Requires-Dist", []):
+        requirement = parse_requirement(text, path.name)
+        if requirement.marker is None or any(map(requirement.marker.evaluate, environments)):
+            found.append(requirement)
+    return found
+
+
+def parse_requirement(text: str, where: str) -> Requirement:
+    """Raises BuildError that says where the text stands."""
+    try:
+        return Requirement(text)
+    except InvalidRequirement as error:
+        raise BuildError(f"{where} requires {text!r}, which is no requirement: {error}") from error
 
 
 def _check_tags(name: str, info: Mapping[str, str]) -> None:
@@ -119,20 +131,6 @@ def _imports(names: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def _depends(wheel: str, requirements: Iterable[str], info: Mapping[str, str]) -> list[str]:
-    """The names of what a wheel needs on this platform, without its extras."""
-    environment = _environment(info["python"])
-    found = set()
-    for text in requirements:
-        try:
-            requirement = Requirement(text)
-        except InvalidRequirement as error:
-            raise BuildError(f"{wheel} requires {text!r}: {error}") from error
-        if requirement.marker is None or requirement.marker.evaluate(environment):
-            found.add(canonicalize_name(requirement.name))
-    return sorted(found)
-
-
 def _environment(python: str) -> dict[str, str]:
     """The values of markers (PEP 508) in the interpreter of a release."""
     return {
@@ -147,5 +145,4 @@ def _environment(python: str) -> dict[str, str]:
         "python_full_version": python,
         "python_version": ".".join(python.split(".")[:2]),
         "sys_platform": "emscripten",
-        "extra": "",
     }
