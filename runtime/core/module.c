@@ -7,6 +7,7 @@
 #include "jsnull.h"
 #include "jsproxy/jsproxy.h"
 #include "own.h"
+#include "task/task.h"
 
 typedef struct {
     const char *name;
@@ -59,6 +60,8 @@ exec(PyObject *module)
 
 static PyMethodDef functions[] = {
     {"operate", (PyCFunction)(void (*)(void))JsOp_Operate, METH_FASTCALL, NULL},
+    {"run_sync", Wait_RunSync, METH_O, "The result of an awaitable, for which this waits."},
+    {"can_run_sync", Wait_CanRunSync, METH_NOARGS, "Whether run_sync() can wait here."},
     {},
 };
 
@@ -87,13 +90,19 @@ PyInit__pyodide_core(void)
 
 /* The glue calls this once, after `main` and before any value crosses: the types come into being. */
 int32_t
-core_start(int32_t null_is_none)
+core_start(int32_t null_is_none, int32_t can_switch)
 {
     OWNED PyObject *core = PyImport_ImportModule("_pyodide_core");
     if (core == NULL) {
         return KIND_ERROR;
     }
     Frame_SetNullIsNone(null_is_none);
+    if (can_switch) {
+        Task_SetSwitching(1);
+        if (Wait_Init() < 0) {
+            return KIND_ERROR;
+        }
+    }
     return KIND_UNDEFINED;
 }
 

@@ -6,6 +6,7 @@
 import type { Exports } from "#abi";
 import type { CoreConfig, PyProxy } from "./interface.ts";
 import type { Lifetime } from "./pyproxy/state.ts";
+import type { Waiter } from "./waiting.ts";
 
 export interface Context {
   /** The functions of the core; present once `main` can run. */
@@ -20,6 +21,12 @@ export interface Context {
   text: number;
   /** The exception that the last failed import left for jsv_take_error. */
   pending: { error: unknown } | undefined;
+  /** task_run, on a stack of its own where there are several; then it gives a promise. */
+  runTask: (...args: Parameters<Exports["task_run"]>) => unknown;
+  /** Those that wait and that a signal can reach, the latest last. */
+  readonly waiters: Set<Waiter>;
+  /** The timer that looks for signals while somebody waits. */
+  watch: unknown;
   /** Address of the word that is 0 while C code has given Python's lock away. */
   threadState: number;
   /** Python functions that the glue calls, by path; each address is a reference. */
@@ -49,6 +56,8 @@ export const context = {
   textStart: 0,
   text: 0,
   pending: undefined,
+  waiters: new Set(),
+  watch: undefined,
   threadState: 0,
   helpers: new Map(),
   names: new Map(),

@@ -10,6 +10,7 @@ import { classes } from "./pyproxy/classes.ts";
 import { handlerWith } from "./pyproxy/handlers.ts";
 import { finalize, isAlive, newAlias } from "./pyproxy/proxy.ts";
 import { own, stateOf } from "./pyproxy/state.ts";
+import { canSwitch, newTask, startTask, taskRunner } from "./task.ts";
 
 /** Connects the glue to the instantiated wasm. */
 function connect(config: CoreConfig): void {
@@ -19,6 +20,7 @@ function connect(config: CoreConfig): void {
   context.mailbox = context.wasm.frame_address() >>> 0;
   context.threadState = context.wasm.thread_state_address() >>> 0;
   context.frame = context.mailbox;
+  context.runTask = taskRunner(context.wasm.task_run);
   context.textStart = context.mailbox + MAILBOX_SLOTS * SLOT_SIZE;
   (context as { registry: typeof context.registry }).registry = new FinalizationRegistry(finalize);
 }
@@ -48,7 +50,7 @@ function pyimport(path: string): unknown {
 export const core: Core = {
   initialize(config: CoreConfig): void {
     connect(config);
-    check(() => context.wasm.core_start(config.convertNullToNone ? 1 : 0));
+    check(() => context.wasm.core_start(config.convertNullToNone ? 1 : 0, canSwitch ? 1 : 0));
     const frame = beginFrame(1);
     answer(frame, config.jsglobals);
     check(() => context.wasm.core_connect(frame));
@@ -70,6 +72,9 @@ export const core: Core = {
   withMembers(proxy: PyProxy, members: object): PyProxy {
     const state = own(proxy);
     return newAlias(state, state.flags, handlerWith(state.flags, members)).proxy!;
+  },
+  startTask(callable: PyProxy, args: readonly unknown[], settle): void {
+    startTask(newTask(own(callable), args), settle);
   },
   registerJsModule(name: string, module: object): void {
     callJsModules("register_js_module", name, module);

@@ -7,6 +7,9 @@ declare let HEAP32: Int32Array;
 declare let HEAPU32: Uint32Array;
 declare let HEAPF64: Float64Array;
 
+/** The shadow stack's pointer. */
+declare function stackSave(): number;
+
 declare const Module: {
   // The members are the exports of the wasm and the settings of the loader, under names made at run time.
   [name: string]: any;
@@ -22,6 +25,10 @@ declare namespace WebAssembly {
   class Exception {
     is(tag: unknown): boolean;
   }
+  /** JSPI: makes of a function that returns a promise an import that waits for it. */
+  const Suspending: (new (f: (...args: never[]) => unknown) => object) | undefined;
+  /** JSPI: makes of an export a function that returns a promise, and during which such imports can wait. */
+  const promising: (<A extends unknown[]>(f: (...args: A) => unknown) => (...args: A) => Promise<unknown>) | undefined;
 }
 
 // Emscripten's dynamic linker. dylink.lib.js gives its two steps these names.

@@ -15,6 +15,8 @@ export interface CoreConfig {
   toJsLiteralMap?: boolean;
   /** `PyProxy.toString` gives repr() instead of str(). */
   pyproxyToStringRepr?: boolean;
+  /** Calls back from the host's event loop, as soon as it can or after some time; gives what cancels that. */
+  schedule: (callback: () => void, milliseconds?: number) => () => void;
   /**
    * Called once, with the cause, when the runtime cannot go on: a wasm trap, an escaped C++ exception, or exit(), for
    * which it is an error named "Exit" that has a `status`. The loader blocks its public API here. The error is thrown to
@@ -85,6 +87,15 @@ export interface Core {
   isAlive(proxy: PyProxy): boolean;
   /** The same Python object, with members that hide those of its class and its attributes. It shares its lifetime. */
   withMembers(proxy: PyProxy, members: object): PyProxy;
+  /**
+   * Calls a Python callable that may wait for promises, where the engine can switch stacks. Only from a turn of the
+   * host's event loop in which no Python runs. One of `resolve` and `reject` is called, perhaps before this returns.
+   */
+  startTask(
+    callable: PyProxy,
+    args: readonly unknown[],
+    settle: { resolve(value: unknown): void; reject(error: unknown): void },
+  ): void;
   registerJsModule(name: string, module: object): void;
   unregisterJsModule(name: string): void;
   /** Fuller messages about destroyed proxies. Gives the previous setting. */

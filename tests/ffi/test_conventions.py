@@ -42,12 +42,6 @@ def test_keyword_arguments_must_be_an_object(runtime: Runtime, call: str) -> Non
     assert runtime.run_js(body) == "TypeError"
 
 
-@pytest.mark.parametrize("call", ["callPromising()", "callPromisingKwargs({})", "callWithOptions({ promising: true })"])
-def test_stacks_cannot_be_switched_yet(runtime: Runtime, call: str) -> None:
-    with pytest.raises(JsError, match="stack switching not supported"):
-        runtime.run_js(f"const f = pyodide.runPython('print'); try {{ f.{call}; }} finally {{ f.destroy(); }}")
-
-
 def test_an_argument_whose_encoding_destroys_the_callable(runtime: Runtime) -> None:
     with pytest.raises(JsError, match="already been destroyed"):
         runtime.run_js(

@@ -13,6 +13,9 @@ from typing import Any, Protocol
 TIMEOUT = 120.0
 """Seconds one call may take. Far above any call's need: it only ends hangs."""
 
+SWITCHING = ("node24", "node26", "chromium", "chromium-worker")
+"""The hosts whose engine can switch stacks (JSPI)."""
+
 OUTPUT_TAIL = 4000
 """Characters of a dead host's output that are shown."""
 

@@ -42,6 +42,7 @@ export function createAPI(parts: Parts): WholeAPI {
     convertNullToNone: config.convertNullToNone,
     toJsLiteralMap: config.toJsLiteralMap,
     pyproxyToStringRepr: config.pyproxyToStringRepr,
+    schedule: scheduleCallback,
     onFatal: (cause) => {
       if (cause.name !== "Exit") {
         console.error("The Python runtime has failed and cannot go on. The cause was:", cause);

@@ -16,7 +16,7 @@ export function asyncCodeRunner(core: Core): PyodideAPI["runPythonAsync"] {
     try {
       start = prepare.callKwargs(code, optionsForPython(core, options)) as PyCallable;
       await new Promise<void>((resolve) => scheduleCallback(resolve));
-      return await promiseFor(start);
+      return await (start.awaits ? scheduled(start) : waited(core, start));
     } finally {
       prepare.destroy();
       start?.destroy();
@@ -25,7 +25,7 @@ export function asyncCodeRunner(core: Core): PyodideAPI["runPythonAsync"] {
 }
 
 /** A Promise for the outcome that `start` passes, as a function that returns or throws it, to its argument. */
-function promiseFor(start: PyCallable): Promise<unknown> {
+function scheduled(start: PyCallable): Promise<unknown> {
   return new Promise((resolve, reject) => {
     start((outcome: () => unknown) => {
       try {
@@ -35,6 +35,11 @@ function promiseFor(start: PyCallable): Promise<unknown> {
       }
     });
   });
+}
+
+/** A Promise for what `start` returns or raises. */
+function waited(core: Core, start: PyCallable): Promise<unknown> {
+  return new Promise((resolve, reject) => core.startTask(start, [], { resolve, reject }));
 }
 
 function optionsForPython(core: Core, options: RunOptions): object {

@@ -1,6 +1,8 @@
 /** What C calls; abi.toml lists it, and TypeScript checks that all of it is here. */
 import type { Imports } from "#abi";
 import { jsv_take_error } from "../errors.ts";
+import { jsv_finish } from "../task.ts";
+import { jsv_await, jsv_settled } from "../waiting.ts";
 import { jsv_delattr, jsv_dir, jsv_getattr, jsv_setattr } from "./attributes.ts";
 import { jsv_call, jsv_call_kwargs, jsv_construct } from "./call.ts";
 import { jsv_item, jsv_operate } from "./operate.ts";
@@ -17,6 +19,7 @@ import {
 } from "./values.ts";
 
 export const imports = {
+  jsv_await,
   jsv_bool,
   jsv_call,
   jsv_call_kwargs,
@@ -24,6 +27,7 @@ export const imports = {
   jsv_construct,
   jsv_delattr,
   jsv_dir,
+  jsv_finish,
   jsv_getattr,
   jsv_identity,
   jsv_item,
@@ -32,6 +36,7 @@ export const imports = {
   jsv_operate,
   jsv_remember_handle,
   jsv_setattr,
+  jsv_settled,
   jsv_string,
   jsv_take_error,
   jsv_to_string,

@@ -10,6 +10,7 @@ import { maps } from "./maps.ts";
 import { objects } from "./objects.ts";
 import { promises } from "./promises.ts";
 import { proxies } from "./proxies.ts";
+import { timers } from "./timers.ts";
 
 /** Its object and its arguments, whose types only the caller in C knows. */
 export type Operation = (object: never, ...args: never[]) => unknown;
@@ -25,4 +26,5 @@ export const operations: Readonly<Record<JsOp, Operation>> = {
   ...objects,
   ...promises,
   ...proxies,
+  ...timers,
 };

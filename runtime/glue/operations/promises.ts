@@ -31,6 +31,14 @@ export const promises = {
     );
   },
 
+  [JsOp.DEFERRED](): Promise<void> {
+    let resolve: (() => void) | undefined;
+    const promise = new Promise<void>((settle) => {
+      resolve = settle;
+    });
+    return Object.assign(promise, { resolve });
+  },
+
   [JsOp.PROMISE_THEN](promise: PromiseLike<unknown>, fulfilled?: Callback, rejected?: Callback): PromiseLike<unknown> {
     const once = (callback: Callback) => (value: unknown) => {
       try {

@@ -3,9 +3,12 @@ import { Kind, PyFlag, SLOT_AUX } from "#abi";
 import { context } from "../context.ts";
 import { fatal, raiseFromPython } from "../errors.ts";
 import { decode } from "../frame.ts";
+import { canSwitch, newTask, startTask } from "../task.ts";
 import { scheduleCoroutine } from "./awaitable.ts";
 import { helper } from "./helper.ts";
 import { addressOf, type State, type Target, writeFrame } from "./state.ts";
+
+const RELAXED_CALL = "pyodide.code.relaxed_call";
 
 type Keywords = Readonly<Record<string, unknown>>;
 
@@ -66,13 +69,36 @@ export function invokeKwargs(state: State, args: readonly unknown[]): unknown {
 
 /** The same two without the arguments that the callable does not take. */
 export function invokeRelaxed(state: State, args: readonly unknown[]): unknown {
-  return callObject(helper("pyodide.code.relaxed_call"), [state.proxy, ...withFixed(state, undefined, args)]);
+  return callObject(helper(RELAXED_CALL), [state.proxy, ...withFixed(state, undefined, args)]);
 }
 
 export function invokeKwargsRelaxed(state: State, args: readonly unknown[]): unknown {
   const [positional, keywords] = splitKwargs(args);
   const all = [state.proxy, ...withFixed(state, undefined, positional)];
-  return callObject(helper("pyodide.code.relaxed_call"), all, keywords);
+  return callObject(helper(RELAXED_CALL), all, keywords);
+}
+
+export interface CallOptions {
+  /** Drop the arguments that the callable does not take. */
+  readonly relaxed?: boolean;
+  /** The last argument is an object of keyword arguments. */
+  readonly kwargs?: boolean;
+  /** Give a promise; Python may wait for others in the meantime. */
+  readonly promising?: boolean;
+}
+
+/** A call during which Python may wait for promises. It starts in the next turn of the event loop. */
+export function invokePromising(state: State, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    addressOf(state);
+    if (!canSwitch) throw new Error("WebAssembly stack switching not supported in this JavaScript runtime");
+    const [positional, keywords] = options.kwargs ? splitKwargs(args) : [args, undefined];
+    const all = withFixed(state, undefined, positional);
+    const task = options.relaxed
+      ? newTask(helper(RELAXED_CALL), [state.proxy, ...all], keywords)
+      : newTask(state, all, keywords);
+    context.config.schedule(() => startTask(task, { resolve, reject }));
+  });
 }
 
 function splitKwargs(args: readonly unknown[]): [positional: readonly unknown[], keywords: Keywords] {

@@ -1,22 +1,10 @@
 /** What callable PyProxies have beyond being functions. */
 import type { PyProxy } from "../interface.ts";
-import { invoke, invokeKwargs, invokeKwargsRelaxed, invokeRelaxed } from "./call.ts";
+import { type CallOptions, invoke, invokeKwargs, invokeKwargsRelaxed, invokePromising, invokeRelaxed } from "./call.ts";
 import { newAlias } from "./proxy.ts";
-import { addressOf, own } from "./state.ts";
+import { own } from "./state.ts";
 
 const NOTHING_FIXED = { receiver: undefined, bound: false, args: [], captureThis: false } as const;
-
-interface CallOptions {
-  readonly relaxed?: boolean;
-  readonly kwargs?: boolean;
-  readonly promising?: boolean;
-}
-
-/** A call during which Python may wait for promises: that needs a runtime that is linked for switching stacks. */
-function promising(proxy: unknown): never {
-  addressOf(own(proxy));
-  throw new Error("WebAssembly stack switching not supported in this JavaScript runtime");
-}
 
 export const callable = {
   apply(receiver: unknown, args: ArrayLike<unknown> | null | undefined): unknown {
@@ -63,17 +51,18 @@ export const callable = {
     return invokeKwargsRelaxed(own(this), args);
   },
 
-  callPromising(..._args: unknown[]): never {
-    return promising(this);
+  /** Gives a promise; Python may wait for others in the meantime. It starts in the next turn of the event loop. */
+  callPromising(...args: unknown[]): Promise<unknown> {
+    return invokePromising(own(this), args, {});
   },
 
-  callPromisingKwargs(..._args: unknown[]): never {
-    return promising(this);
+  callPromisingKwargs(...args: unknown[]): Promise<unknown> {
+    return invokePromising(own(this), args, { kwargs: true });
   },
 
   callWithOptions(options: CallOptions, ...args: unknown[]): unknown {
     const state = own(this);
-    if (options.promising) promising(this);
+    if (options.promising) return invokePromising(state, args, options);
     if (options.relaxed) return options.kwargs ? invokeKwargsRelaxed(state, args) : invokeRelaxed(state, args);
     return options.kwargs ? invokeKwargs(state, args) : invoke(state, undefined, args);
   },

@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 
 def prepare(
     source: str, globals: dict[str, Any] | None = None, locals: dict[str, Any] | None = None, **options: Any
-) -> Callable[[Settle], None]:
-    """Compile `source`. What this returns starts it. `options` are CodeRunner's."""
+) -> Callable[..., Any]:
+    """Compile `source`. What this returns runs it; its attribute `awaits` says how. `options` are CodeRunner's.
+
+    awaits: it is called with a Settle and returns at once. Otherwise it takes nothing and returns the result, without
+    importing asyncio.
+    """
     flags = options.pop("flags", 0) | _ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     runner = CodeRunner(source, flags=flags, **options).compile()
 
-    def start(settle: Settle) -> None:
-        if runner.is_async:
-            from ._pyproxy import schedule
+    def schedule(settle: Settle) -> None:
+        from ._pyproxy import schedule
 
-            schedule(runner.run_async(globals, locals), settle)
-        else:
-            # Without importing asyncio; in a context of its own, as a task would be.
-            from _contextvars import copy_context
+        schedule(runner.run_async(globals, locals), settle)
 
-            settle(lambda: copy_context().run(runner.run, globals, locals))
+    def run() -> Any:
+        return runner.run(globals, locals)
 
+    start: Callable[..., Any] = schedule if runner.is_async else run
+    start.awaits = runner.is_async  # type: ignore[attr-defined]
     return start

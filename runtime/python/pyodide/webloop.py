@@ -20,6 +20,7 @@ from inspect import isawaitable
 from math import inf
 
 import pyodide_js
+from _pyodide_core import run_sync
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,9 +137,7 @@ class WebLoop(asyncio.BaseEventLoop):
         if asyncio.isfuture(future) and future.done():
             return future.result()  # type: ignore[no-any-return]
         if pyodide_js._api.config.enableRunUntilComplete:
-            if asyncio.iscoroutine(future):
-                future.close()
-            raise RuntimeError("Cannot wait for a result while the event loop of the host runs; use await instead")
+            return run_sync(future)  # type: ignore[no-any-return]
         return asyncio.ensure_future(future, loop=self)  # type: ignore[arg-type, return-value]
 
     # Scheduling
@@ -180,8 +179,10 @@ class WebLoop(asyncio.BaseEventLoop):
         """Run what is due. Returns the milliseconds until the next turn; None if there is nothing to wait for."""
         self._turn_at = -inf
         self._queue_due_timers()
-        # What the callbacks add waits for the next turn.
+        # What the callbacks add waits for the next turn. One that waits (run_sync) lets others take its rest.
         for _ in range(len(self._ready)):
+            if not self._ready:
+                break
             handle = self._ready.popleft()
             if not handle.cancelled():
                 self._run_handle(handle)

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from _pyodide._jsmodules import register_js_module, unregister_js_module
-from _pyodide_core import ConversionError, JsBigInt, JsException, JsNull, js_flags, js_ops, jsnull, operate
+from _pyodide_core import (
+    ConversionError,
+    JsBigInt,
+    JsException,
+    JsNull,
+    can_run_sync,
+    js_flags,
+    js_ops,
+    jsnull,
+    operate,
+    run_sync,
+)
 from _pyodide_core import JsProxy as _AnyJsProxy
 
 TYPE_CHECKING = False
@@ -272,11 +283,13 @@ __all__ = [
     "JsTypedArray",
     "JsWeakRef",
     "ToJsConverter",
+    "can_run_sync",
     "create_once_callable",
     "create_proxy",
     "destroy_proxies",
     "jsnull",
     "register_js_module",
+    "run_sync",
     "to_js",
     "unregister_js_module",
 ]

@@ -1,0 +1,29 @@
+/* Tasks: calls of Python from JavaScript that may wait for promises. See task.c.
+ *
+ * The host runs each on a stack of its own (JSPI) and comes back when the call ends or waits. One task at most is
+ * running; those that wait have taken along all that belongs to them (state.h).
+ */
+#pragma once
+
+#include <Python.h>
+
+#include "abi.h"
+
+/* Why the current code cannot wait; NULL if it can. */
+const char *Task_Obstacle(void);
+
+/* What a promise is fulfilled with, after other code has run. NULL with an exception set: what it is rejected with,
+ * what an interrupt raises, or RuntimeError if the host refuses to switch stacks. */
+PyObject *Task_AwaitNew(JsVal promise);
+
+/* switch.c: copies the shadow stack, whose `size` is that from the caller's frame to `base`, gives it up and waits for
+ * the promise; then the stack is back. Null if the host refuses. */
+JsVal Task_Switch(JsVal promise, char *base, char *copy, size_t size);
+
+/* The engine can switch stacks; core_start says so. */
+void Task_SetSwitching(int can);
+
+/* wait.c: functions of _pyodide_core. */
+PyObject *Wait_RunSync(PyObject *module, PyObject *awaitable);
+PyObject *Wait_CanRunSync(PyObject *module, PyObject *ignored);
+int Wait_Init(void); /* makes time.sleep() one that waits */
