@@ -23,6 +23,8 @@ export interface Context {
   pending: { error: unknown } | undefined;
   /** task_run, on a stack of its own where there are several; then it gives a promise. */
   runTask: (...args: Parameters<Exports["task_run"]>) => unknown;
+  /** The turn of the host's event loop in which a task has ended, while another may follow in it. */
+  turn: { readonly end: number; ticks: number } | undefined;
   /** Those that wait and that a signal can reach, the latest last. */
   readonly waiters: Set<Waiter>;
   /** The timer that looks for signals while somebody waits. */
@@ -56,6 +58,7 @@ export const context = {
   textStart: 0,
   text: 0,
   pending: undefined,
+  turn: undefined,
   waiters: new Set(),
   watch: undefined,
   threadState: 0,

@@ -3,7 +3,7 @@ import { Kind, PyFlag, SLOT_AUX } from "#abi";
 import { context } from "../context.ts";
 import { fatal, raiseFromPython } from "../errors.ts";
 import { decode } from "../frame.ts";
-import { canSwitch, newTask, startTask } from "../task.ts";
+import { canSwitch, newTask, scheduleTask } from "../task.ts";
 import { scheduleCoroutine } from "./awaitable.ts";
 import { helper } from "./helper.ts";
 import { addressOf, type State, type Target, writeFrame } from "./state.ts";
@@ -97,7 +97,7 @@ export function invokePromising(state: State, args: readonly unknown[], options:
     const task = options.relaxed
       ? newTask(helper(RELAXED_CALL), [state.proxy, ...all], keywords)
       : newTask(state, all, keywords);
-    context.config.schedule(() => startTask(task, { resolve, reject }));
+    scheduleTask(task, { resolve, reject });
   });
 }
 
