@@ -58,8 +58,8 @@ export function startTask(task: number, settle: Settle): void {
 /** A promising call right after another one shares its turn of the host's event loop for this long. */
 const TURN_MILLISECONDS = 4;
 
-/** What "right after" means: microtasks between the end of a task and what its end is awaited for. */
-const TURN_TICKS = 4;
+/** What "right after" means, in microtasks: enough for an `await` of the call, and one of a function that awaits it. */
+const TURN_TICKS = 2;
 
 /** Starts a task in the next turn, or still in this one if it follows another task: see TURN_MILLISECONDS. */
 export function scheduleTask(task: number, settle: Settle): void {
@@ -86,7 +86,6 @@ function shareTurn(): void {
 /** For C: a task is over. */
 export function jsv_finish(task: unknown, result: number): void {
   const { resolve, reject } = task as Settle;
-  shareTurn();
   try {
     const kind = HEAPU32[result >>> 2] as Kind;
     if (kind === Kind.ERROR) throw raiseFromPython();
@@ -100,4 +99,5 @@ export function jsv_finish(task: unknown, result: number): void {
   } catch (error) {
     reject(error);
   }
+  shareTurn();
 }
