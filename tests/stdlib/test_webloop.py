@@ -506,20 +506,6 @@ def test_an_idle_loop_holds_nothing(runtime: Runtime) -> None:
     assert runtime.run_js(body) == [True, True]
 
 
-@pytest.mark.parametrize("call", ["loop.run_until_complete", "asyncio.run"])
-def test_waiting_is_refused(runtime: Runtime, call: str) -> None:
-    code = f"""
-import asyncio
-loop = asyncio.get_running_loop()
-try:
-    {call}(asyncio.sleep(0))
-except RuntimeError as error:
-    message = str(error)
-message
-"""
-    assert "use await instead" in runtime.run_python(code)
-
-
 def test_a_result_that_is_there_needs_no_waiting(runtime: Runtime) -> None:
     code = """
 import asyncio

@@ -15,12 +15,13 @@ import asyncio
 import sys
 import threading
 from asyncio import events, runners, tasks
+from contextvars import ContextVar
 from heapq import heappop
 from inspect import isawaitable
 from math import inf
 
 import pyodide_js
-from _pyodide_core import run_sync
+from _pyodide_core import can_run_sync, run_sync
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,11 +130,12 @@ class WebLoop(asyncio.BaseEventLoop):
         """Nothing: it cannot."""
 
     def run_until_complete(self, future: Generator[Any, None, T] | Awaitable[T]) -> T:
-        """The result of a future that is done.
+        """The result of a future: run_sync(), with what it raises where Python cannot wait.
 
-        For any other, Python would have to wait while the host's event loop runs. That is refused with a RuntimeError;
-        under the option `enableRunUntilComplete: false` the future itself is returned for the caller to await.
+        Under the option `enableRunUntilComplete: false` the future itself is returned for the caller to await, unless
+        it is done.
         """
+        events._set_running_loop(self)  # Runner.run() has taken it away
         if asyncio.isfuture(future) and future.done():
             return future.result()  # type: ignore[no-any-return]
         if pyodide_js._api.config.enableRunUntilComplete:
@@ -256,12 +258,29 @@ class WebLoop(asyncio.BaseEventLoop):
     def run_in_executor(  # type: ignore[override]
         self, executor: object, func: Callable[..., T], *args: Any
     ) -> PyodideFuture[T]:
-        """Call the function now; the future is done when this returns. The executor is ignored."""
+        """Call the function in a turn of the loop, where it can wait. The executor is ignored.
+
+        Where the caller cannot wait, the function could not either: it is called now, and the future is done when this
+        returns.
+        """
         future = self.create_future()
-        try:
-            future.set_result(func(*args))
-        except Exception as error:
-            future.set_exception(error)
+
+        def run() -> None:
+            if future.cancelled():
+                return
+            try:
+                result = func(*args)
+            except Exception as error:
+                if not future.done():
+                    future.set_exception(error)
+            else:
+                if not future.done():
+                    future.set_result(result)
+
+        if can_run_sync():
+            self.call_soon(run)
+        else:
+            run()
         return future
 
     def set_default_executor(self, executor: object) -> None:
@@ -331,11 +350,51 @@ for _name in (
 _loop = WebLoop()
 
 
-def _run(main: Awaitable[T], *, debug: bool | None = None, loop_factory: object = None) -> T:
-    """asyncio.run(), on the one loop there is: its run_until_complete()."""
-    if debug is not None:
-        _loop.set_debug(debug)
-    return _loop.run_until_complete(main)
+_runner: ContextVar[Runner | None] = ContextVar("_runner", default=None)
+"""The Runner whose run() has, at one remove or more, started the current task."""
+
+
+class Runner(runners.Runner):  # type: ignore[misc]
+    """asyncio's Runner on the one loop there is, which stays open. What it ends is what was started in it."""
+
+    _state: object
+    _context: Context
+
+    def _lazy_init(self) -> None:
+        super()._lazy_init()  # type: ignore[misc]
+        self._context.run(_runner.set, self)
+
+    def run(self, coro: Coroutine[Any, Any, T], *, context: Context | None = None) -> T:
+        """The result of a coroutine. Raises RuntimeError if Python cannot wait here."""
+        if not can_run_sync():
+            run_sync(coro)  # says why
+        if context is not None:
+            context.run(_runner.set, self)
+        events._set_running_loop(None)  # it is running, but so it is for everybody
+        try:
+            return super().run(coro, context=context)
+        finally:
+            events._set_running_loop(_loop)
+
+    def close(self) -> None:
+        """Cancel the tasks that run() has left behind, and wait for their end."""
+        if self._state is runners._State.INITIALIZED:  # type: ignore[attr-defined]
+            self._state = runners._State.CLOSED  # type: ignore[attr-defined]
+            left = [task for task in tasks.all_tasks(_loop) if task.get_context().get(_runner) is self]  # type: ignore[attr-defined]
+            for task in left:
+                task.cancel()
+            if left:
+                run_sync(tasks.gather(*left, return_exceptions=True))
+
+
+def _run(main: Coroutine[Any, Any, T], *, debug: bool | None = None, loop_factory: object = None) -> T:
+    """asyncio.run(); under `enableRunUntilComplete: false` it gives a task to be awaited."""
+    if not pyodide_js._api.config.enableRunUntilComplete:
+        if debug is not None:
+            _loop.set_debug(debug)
+        return _loop.run_until_complete(main)
+    with Runner(debug=debug) as runner:
+        return runner.run(main)
 
 
 def _install() -> None:
@@ -347,6 +406,7 @@ def _install() -> None:
         finalizer=_loop._asyncgen_finalizer_hook,  # type: ignore[attr-defined]
     )
     asyncio.run = runners.run = _run
+    asyncio.Runner = runners.Runner = Runner  # type: ignore[misc]
 
 
 _install()
