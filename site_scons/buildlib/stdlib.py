@@ -94,7 +94,7 @@ def compile_unchecked(
         # No __pycache__ either: which strings are interned in what is written depends on whether the interpreter
         # read its own modules from source or from bytecode.
         env["PYTHONPYCACHEPREFIX"] = str(tree / "none")
-        # Columns are a fifth of what the archive's bytecode takes over HTTP, and only put carets under frames of the library's own.
+        # Columns are a fifth of what bytecode takes over HTTP. All they do is put carets under the library's frames.
         env["PYTHONNODEBUGRANGES"] = "1"
         # -P: what is compiled must not be what compiles.
         run([interpreter, "-P", "-c", _COMPILE, tree, location, *sorted(modules)], cwd=tree, log=log, env=env)
