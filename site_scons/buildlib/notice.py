@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -84,6 +85,25 @@ def wheel_texts(wheel: Path, files: Iterable[str]) -> tuple[tuple[str, str], ...
                 raise BuildError(f"{wheel.name}: the licence file {file} is not in it", "Correct its row in the table.")
             texts.append((file, archive.read(path).decode("utf-8", "replace")))
     return tuple(texts)
+
+
+def package_components(root: Path) -> list[Component]:
+    """The npm packages that get into the release: package-lock.json's, but those for development only.
+
+    Raises BuildError if one has no licence file.
+    """
+    lock = json.loads((root / "package-lock.json").read_text(encoding="utf-8"))
+    components = []
+    for place, entry in sorted(lock["packages"].items()):
+        if not place or entry.get("dev"):
+            continue
+        name = place.rpartition("node_modules/")[2]
+        files = sorted(path.name for path in (root / place).iterdir() if path.name.lower().startswith("licen"))
+        if not files:
+            raise BuildError(f"{name}: no licence file in {place}", "A package without one cannot be released.")
+        texts = read_texts(root / place, files, name)
+        components.append(Component(f"npm: {name}", entry["version"], entry["license"], texts))
+    return components
 
 
 def toolchain_components(emscripten: Path, version: str, common: Path = COMMON_LICENCES) -> list[Component]:

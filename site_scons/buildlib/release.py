@@ -22,6 +22,9 @@ from buildlib.wheels import WheelPin
 
 BUILT = (
     "README.md",
+    "console.css",
+    "console.html",
+    "console.mjs",
     "ffi.d.ts",
     "package.json",
     "pyodide.asm.mjs",
@@ -59,9 +62,10 @@ class Brought:
 class Inputs:
     """Everything a release is made of.
 
-    version: the distribution's. python: that of the Python inside.
-    built:   the name of each file in BUILT, and where it is.
-    wheels:  what the lock file offers.
+    version:  the distribution's. python: that of the Python inside.
+    built:    the name of each file in BUILT, and where it is.
+    wheels:   what the lock file offers.
+    packages: the npm packages that are bundled into a built file.
     """
 
     version: str
@@ -70,6 +74,7 @@ class Inputs:
     built: Mapping[str, Path]
     sources: Sequence[Source]
     wheels: Sequence[Brought]
+    packages: Sequence[notice.Component]
     toolchain: Toolchain
 
 
@@ -135,6 +140,7 @@ def _components(inputs: Inputs) -> list[notice.Component]:
     return [
         *libraries,
         *wheels,
+        *inputs.packages,
         *notice.toolchain_components(Path(inputs.toolchain.emscripten), inputs.toolchain.version),
     ]
 

@@ -35,6 +35,7 @@ class Bundle:
     format:  "esm" for an ES module, "iife" for a script whose names stay private.
     global_name: with "iife", the variable that receives the entry's exports.
     defines: names replaced by a constant, which is written as a JSON value.
+    page:    it is part of a page: packages are taken as they are for browsers, styles go into a file of their own.
     """
 
     entry: Path
@@ -44,11 +45,17 @@ class Bundle:
     defines: Mapping[str, str] = field(default_factory=dict)
     minify: bool = True
     source_map: bool = True
+    page: bool = False
 
     @property
     def targets(self) -> list[Path]:
         """The files that `bundle` writes."""
-        return [self.target, self.target.with_name(f"{self.target.name}.map")] if self.source_map else [self.target]
+        styles = [self.target.with_suffix(".css")] if self.page else []
+        return [*(self.target, *styles), *(self._map(file) for file in (self.target, *styles) if self.source_map)]
+
+    @staticmethod
+    def _map(file: Path) -> Path:
+        return file.with_name(f"{file.name}.map")
 
     def arguments(self) -> list[str]:
         """What esbuild is called with, in the clone."""
@@ -58,13 +65,14 @@ class Bundle:
             f"--outfile={self.target}",
             f"--format={self.format}",
             f"--target={TARGET}",
-            "--platform=neutral",
+            f"--platform={'browser' if self.page else 'neutral'}",
             "--charset=utf8",
             "--legal-comments=none",
             "--log-level=warning",
             # The loader for `require` is written as a module and sets `exports` itself.
             "--log-override:commonjs-variable-in-esm=silent",
         ]
+        words += ["--loader:.py=text"] if self.page else []
         words += ["--minify"] if self.minify else []
         words += ["--sourcemap=linked"] if self.source_map else []
         words += [f"--global-name={self.global_name}"] if self.global_name else []
@@ -151,6 +159,11 @@ def loader_bundles(release: Release, out: Path) -> list[Bundle]:
         Bundle(Path("js/entries/esm.ts"), out / "pyodide.mjs", "esm", defines=defines),
         Bundle(Path("js/entries/umd.ts"), out / "pyodide.js", "iife", defines=defines),
     ]
+
+
+def console_bundle(out: Path) -> Bundle:
+    """The script and the styles of the console page, js/console."""
+    return Bundle(Path("js/console/main.ts"), out / "console.mjs", "esm", source_map=False, page=True)
 
 
 def declaration_entries(out: Path) -> dict[Path, Path]:

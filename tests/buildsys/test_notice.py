@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from buildlib.errors import BuildError
-from buildlib.notice import Component, debian_licence, read_texts, render, toolchain_components
+from buildlib.notice import Component, debian_licence, package_components, read_texts, render, toolchain_components
 
 COPYRIGHT = """\
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
@@ -100,3 +101,32 @@ def test_only_what_holds_for_the_whole_package_is_taken(tmp_path: Path) -> None:
 def test_a_missing_common_licence_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="Other is missing"):
         debian_licence(COPYRIGHT, tmp_path)
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    """A clone with one package that is released, one that another brings, and one for development."""
+    entries = {
+        "": {"name": "tooling"},
+        "node_modules/@a/released": {"version": "1.0", "license": "MIT"},
+        "node_modules/b/node_modules/inner": {"version": "2.0", "license": "ISC"},
+        "node_modules/tool": {"version": "3.0", "license": "MIT", "dev": True},
+    }
+    (tmp_path / "package-lock.json").write_text(json.dumps({"packages": entries}))
+    for place, name in (("node_modules/@a/released", "LICENSE-MIT"), ("node_modules/b/node_modules/inner", "licence")):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / name).write_text(f"text of {place}")
+    return tmp_path
+
+
+def test_npm_packages_in_the_release(packages: Path) -> None:
+    released, inner = package_components(packages)
+    assert (released.name, released.version, released.licence) == ("npm: @a/released", "1.0", "MIT")
+    assert released.texts == (("LICENSE-MIT", "text of node_modules/@a/released"),)
+    assert (inner.name, inner.texts[0][0]) == ("npm: inner", "licence")
+
+
+def test_an_npm_package_without_a_licence_is_refused(packages: Path) -> None:
+    (packages / "node_modules/@a/released/LICENSE-MIT").unlink()
+    with pytest.raises(BuildError, match=r"@a/released: no licence file in node_modules/@a/released"):
+        package_components(packages)

@@ -10,6 +10,7 @@ import pytest
 
 from buildlib import release
 from buildlib.errors import BuildError
+from buildlib.notice import Component
 from buildlib.pins import Pin
 from buildlib.toolchain.model import Toolchain
 from buildlib.wheelplatform import WheelPlatform
@@ -45,6 +46,7 @@ def inputs(tmp_path: Path) -> release.Inputs:
         built={name: rooms / name for name in release.BUILT},
         sources=[release.Source(Pin("zlib", "1.3.2", "z.tgz", 1, "ab", "Zlib", ("LICENSE",), ("debian:z",)), tree)],
         wheels=[release.Brought(WHEEL, wheel)],
+        packages=[Component("npm: left", "1.0", "MIT", (("LICENSE", "MIT text"),))],
         toolchain=Toolchain("emsdk", str(emscripten), "/llvm", "5.0.3", components={"llvm": "23.1.4"}),
     )
 

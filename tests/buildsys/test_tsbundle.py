@@ -60,6 +60,12 @@ def test_a_bundle_knows_its_files(tmp_path: Path) -> None:
     assert without.targets == [tmp_path / "x.mjs"]
 
 
+def test_a_page_has_styles(tmp_path: Path) -> None:
+    page = tsbundle.Bundle(Path("in.ts"), tmp_path / "x.mjs", "esm", source_map=False, page=True)
+    assert page.targets == [tmp_path / "x.mjs", tmp_path / "x.css"]
+    assert "--platform=browser" in page.arguments()
+
+
 def test_package_json_states_the_version_and_only_released_files() -> None:
     package = json.loads(tsbundle.package_json(TEMPLATE, "314.1.0"))
     assert package["version"] == "314.1.0"

@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
-    from typing import Any, Literal
+    from typing import Any, ClassVar, Literal
 
     SyntaxCheck = Literal["incomplete", "syntax-error", "complete"]
 
@@ -75,6 +75,9 @@ class Console:
     completer_word_break_characters
         What ends the word to be completed.
     """
+
+    _colours: ClassVar[dict[str, Any]] = {}
+    """``{"colorize": True}`` for texts of errors with colours, which are escape sequences of terminals."""
 
     def __init__(
         self,
@@ -185,12 +188,13 @@ class Console:
     def formatsyntaxerror(self, e: BaseException) -> str:
         """The text to show for input that cannot be compiled."""
         _set_last_exception(e.with_traceback(None))
-        return "".join(traceback.format_exception_only(e))
+        return "".join(traceback.format_exception_only(e, **self._colours))
 
     def formattraceback(self, e: BaseException) -> str:
         """The text to show for an exception that input has raised: without our own frames."""
         _set_last_exception(e)
-        return "".join(traceback.format_exception(e, limit=-self.num_frames_to_keep(e.__traceback__)))
+        limit = -self.num_frames_to_keep(e.__traceback__)
+        return "".join(traceback.format_exception(e, limit=limit, **self._colours))
 
     def num_frames_to_keep(self, tb: TracebackType | None) -> int:
         """How many frames of a traceback are the input's: from the first that has its file name on."""
