@@ -76,6 +76,8 @@ class CodeRunner:
         optimize: int = -1,
         dedent: bool = True,
     ) -> None:
+        if not isinstance(source, str):
+            raise TypeError(f"The source must be a str, not {type(source).__name__}")
         if dedent:
             source = _dedent(source)
         self.ast = compile(source, filename, mode, flags | _ast.PyCF_ONLY_AST, dont_inherit)
@@ -217,7 +219,7 @@ def find_imports(source: str) -> "list[str]":
     import ast
 
     try:
-        tree = ast.parse(source)
+        tree = ast.parse(_dedent(source))
     except SyntaxError:
         return []
     names: set[str] = set()

@@ -12,7 +12,7 @@ import traceback
 from contextlib import ExitStack, contextmanager
 from io import TextIOBase
 
-from pyodide.code import CodeRunner
+from pyodide.code import CodeRunner, _dedent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,6 +151,7 @@ class Console:
 
     def runsource(self, source: str, filename: str = "<console>") -> ConsoleFuture:
         """Run a piece of input, if it is complete and correct."""
+        source = _as_block(source)
         try:
             if self._check(source, filename) is None:
                 future = ConsoleFuture("incomplete")
@@ -244,6 +245,10 @@ class _Stream(TextIOBase):
     def encoding(self) -> str:  # type: ignore[override]
         return "utf-8"
 
+    @property
+    def errors(self) -> str:  # type: ignore[override]
+        return "strict"
+
     def isatty(self) -> bool:
         return True
 
@@ -257,6 +262,8 @@ class _Output(_Stream):
         return True
 
     def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._callback(text)
         return len(text)
 
@@ -295,17 +302,29 @@ class _Input(_Stream):
 
 
 def shorten(text: str, limit: int = 1000, split: int | None = None, separator: str = "...") -> str:
-    """The text; of one longer than `limit`, the first and last `split` (default: half of `limit`) characters."""
+    """The text; of one longer than `limit`, the first and last `split` (default: half of `limit`) characters.
+
+    Raises ValueError if `limit` is less than 2.
+    """
+    if limit < 2:
+        raise ValueError(f"limit must be at least 2, not {limit}")
     if len(text) <= limit:
         return text
-    if split is None:
-        split = limit // 2
+    split = min(limit // 2 if split is None else split, len(text) // 2)
     return f"{text[:split]}{separator}{text[len(text) - split :]}"
 
 
 def repr_shorten(value: Any, limit: int = 1000, split: int | None = None, separator: str = "...") -> str:
     """repr(), shortened."""
     return shorten(repr(value), limit=limit, split=split, separator=separator)
+
+
+def _as_block(source: str) -> str:
+    """The source without common indentation, and with a last line of white space as an empty one: it ends a block."""
+    lines = _dedent(source).split("\n")
+    if len(lines) > 1 and not lines[-1].strip():
+        lines[-1] = ""
+    return "\n".join(lines)
 
 
 def _is_blank(source: str) -> bool:
