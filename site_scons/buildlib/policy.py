@@ -40,17 +40,21 @@ class Row:
     setup: str = ""
 
 
+_BOOT_LISTS = ("modules", "event_loop", "packages")
+
+
 @dataclass(frozen=True)
 class Policy:
     """The rows by module name, Python and C modules apart, and what is compiled ahead of time.
 
-    That is what start-up imports and what the first use of an event loop imports beyond it.
+    That is what start-up imports, what the first use of an event loop imports beyond it, and micropip beyond both.
     """
 
     python: Mapping[str, Row]
     c: Mapping[str, Row]
     boot: tuple[str, ...] = field(default=())
     event_loop: tuple[str, ...] = field(default=())
+    packages: tuple[str, ...] = field(default=())
 
     def left_out(self) -> dict[str, str]:
         """The reason of each excluded module."""
@@ -84,14 +88,14 @@ def load(path: Path = POLICY_FILE) -> Policy:
         raise BuildError(f"{path.name} has unknown tables: {', '.join(unknown)}", "It has [python], [c] and [boot].")
     python = {name: _row(name, value, _PYTHON_FIELDS, path) for name, value in data.get("python", {}).items()}
     c = {name: _row(name, value, _C_FIELDS, path) for name, value in data.get("c", {}).items()}
-    boot = {"modules": [], "event_loop": []} | data.get("boot", {})
-    named = [*boot["modules"], *boot["event_loop"]]
-    if boot.keys() != {"modules", "event_loop"} or len(named) != len(set(named)):
-        raise BuildError(f"{path.name}: [boot] has only the lists modules and event_loop, each name in them once")
+    boot = dict.fromkeys(_BOOT_LISTS, ()) | data.get("boot", {})
+    named = [name for names in boot.values() for name in names]
+    if boot.keys() != set(_BOOT_LISTS) or len(named) != len(set(named)):
+        raise BuildError(f"{path.name}: [boot] has only the lists {', '.join(_BOOT_LISTS)}, each name in them once")
     both = sorted(python.keys() & c.keys())
     if both:
         raise BuildError(f"{path.name} names these modules in [python] and in [c]: {', '.join(both)}")
-    return Policy(python, c, tuple(boot["modules"]), tuple(boot["event_loop"]))
+    return Policy(python, c, *(tuple(boot[name]) for name in _BOOT_LISTS))
 
 
 def check_exhaustive(policy: Policy, cpython: Path) -> None:
