@@ -1,7 +1,8 @@
 """The standard-library archive: what the policy includes of Lib, the stubs, and our own packages, in one stored zip.
 
 Modules that start-up, an event loop or micropip imports are in it twice: `name.pyc`, which zipimport prefers, and
-`name.py`, for tracebacks and inspect. The .pyc files are of the unchecked-hash kind (PEP 552): nothing compares them with the sources.
+`name.py`, for tracebacks and inspect. The .pyc files are of the unchecked-hash kind (PEP 552): nothing compares them
+with the sources.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Wheels from PyPI that others built, pinned by hash: fetched through pip, which knows where PyPI is."""
+"""Wheels and source archives from PyPI, pinned by hash: fetched through pip, which knows where PyPI is."""
 
 from __future__ import annotations
 
@@ -75,20 +75,27 @@ def fetch_wheel(pin: WheelPin, folder: Path) -> Path:
 def _download(pin: WheelPin, folder: Path) -> None:
     wanted = folder / "requirements.txt"
     wanted.write_text(f"{pin.name}=={pin.version} --hash=sha256:{pin.sha256}\n")
-    # The hash says which file it must be; this only makes pip, which runs on the build machine, look at it.
+    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", f"--dest={folder}"]
+    command = [sys.executable, "-m", "pip", "download", *options, *_choice(pin), f"-r{wanted}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BuildError(f"pip cannot download {pin.filename}:\n{done.stderr.strip()}", "Check the network.")
+
+
+def _choice(pin: WheelPin) -> list[str]:
+    """Options that make pip, which runs on the build machine, look at the file; the hash says that it must be this."""
+    if not pin.filename.endswith(".whl"):
+        return [f"--no-binary={pin.name}"]
     _, python, abi, platform = pin.filename.removesuffix(".whl").rsplit("-", 3)
+    if platform == "any":
+        return ["--only-binary=:all:", "--ignore-requires-python"]
     target = [
         f"--platform={platform}",
         f"--abi={abi}",
         f"--implementation={python[:2]}",
         f"--python-version={python[2:]}",
     ]
-    chosen = ["--ignore-requires-python"] if platform == "any" else target
-    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--require-hashes"]
-    command = [sys.executable, "-m", "pip", "download", *options, *chosen, f"--dest={folder}", f"-r{wanted}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BuildError(f"pip cannot download {pin.filename}:\n{done.stderr.strip()}", "Check the network.")
+    return ["--only-binary=:all:", *target]
 
 
 def _sha256(path: Path) -> str:

@@ -1,7 +1,9 @@
-"""Shared libraries and extension modules, compiled as wheels for this platform are."""
+"""Shared libraries, extension modules and wheels, compiled as wheels for this platform are."""
 
 from __future__ import annotations
 
+import tarfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,6 +34,32 @@ def compile_module(
     log = target.with_name(f"{target.name}.log")
     run(words, cwd=target.parent, env=toolchain.env(), log=log, append=False)
     return target
+
+
+def build_wheel(sdist: Path, package: str, folder: Path) -> Path:
+    """The wheel of a project that is one package, whose extension modules are one C file each.
+
+    `package`: the package's folder in the source archive. Raises BuildError with the compiler's errors.
+    """
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    (root,) = (path for path in folder.iterdir() if path.is_dir())
+    name, version = root.name.rsplit("-", 1)
+    source = root / package
+    for module in source.glob("*.c"):
+        compile_module(module, source / f"{module.stem}{SUFFIX}")
+    files = [path for path in source.iterdir() if path.suffix in (".py", ".so")]
+    compiled = any(path.suffix == ".so" for path in files)
+    tag = f"cp314-cp314-{load_platform(ROOT / 'cpython/platform.toml').tag}" if compiled else "py3-none-any"
+    wheel = folder / f"{name}-{version}-{tag}.whl"
+    members = {f"{source.name}/{path.name}": path.read_bytes() for path in files}
+    members[f"{name}-{version}.dist-info/METADATA"] = (root / "PKG-INFO").read_bytes()
+    members[f"{name}-{version}.dist-info/WHEEL"] = f"Wheel-Version: 1.0\nTag: {tag}\n".encode()
+    members[f"{name}-{version}.dist-info/RECORD"] = "".join(f"{member},,\n" for member in members).encode()
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as packed:
+        for member, data in members.items():
+            packed.writestr(member, data)
+    return wheel
 
 
 def python_headers() -> Path:

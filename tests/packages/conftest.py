@@ -8,14 +8,17 @@ import pytest
 
 from harness.index import PackageIndex
 from harness.runtime import Runtime
-from harness.wheels import WHEELS, fetch
+from harness.sidemodules import build_wheel
+from harness.wheels import SDISTS, WHEELS, fetch
 
 
 @pytest.fixture(scope="session")
-def index() -> Iterator[PackageIndex]:
-    """An index of the wheels in wheels.toml."""
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PackageIndex]:
+    """An index of the wheels in wheels.toml, and of those compiled here from the archives in sdists.toml."""
     with PackageIndex() as server:
         server.add(fetch(pin) for pin in WHEELS.values())
+        for name, package in {"markupsafe": "src/markupsafe", "pyyaml": "lib/yaml"}.items():
+            server.add([build_wheel(fetch(SDISTS[name]), package, tmp_path_factory.mktemp(name))])
         yield server
 
 

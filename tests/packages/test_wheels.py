@@ -213,6 +213,24 @@ x = sympy.symbols("x")
 """,
         ["-x*cos(x) + sin(x)", "(x - 1)*(x + 1)*(x**2 + 1)", "3.1415926535897932385"],
     ),
+    "jinja2": (
+        """
+import jinja2, markupsafe._speedups
+template = jinja2.Environment(autoescape=True).from_string(
+    "{% for name in names %}{{ loop.index }}. {{ name }}{% if not loop.last %}, {% endif %}{% endfor %}"
+)
+template.render(names=["<fox>", "owl"])
+""",
+        "1. &lt;fox&gt;, 2. owl",
+    ),
+    "pyyaml": (
+        """
+import yaml
+value = yaml.safe_load("animals:\\n- {name: owl, legs: 2}\\n- &x [1, 2.5, null]\\n- *x\\n")
+[value["animals"][0], value["animals"][2], yaml.safe_dump({"b": [1], "a": "ü"}, allow_unicode=True)]
+""",
+        [{"name": "owl", "legs": 2}, [1, 2.5, None], "a: ü\nb:\n- 1\n"],
+    ),
     "requests": (
         """
 import requests
