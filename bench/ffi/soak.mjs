@@ -20,7 +20,8 @@ function heap() {
 
 const columns = ["proxies", "handles", "blocks", "bytes", "JS heap"];
 console.log(`${"".padEnd(34)}${columns.map((name) => name.padStart(12)).join("")}`);
-for (const name of Object.keys(operations)) {
+for (const [name, operation] of Object.entries(operations)) {
+  if (operation.switches && typeof WebAssembly.Suspending !== "function") continue; // Node 20
   const before = heap();
   const grown = await growth(py, name, repetitions);
   const cells = [...Object.values(grown), heap() - before];

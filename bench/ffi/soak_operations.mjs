@@ -56,6 +56,19 @@ export const operations = {
   ),
   "await a promise": fromPython("js.Promise.resolve(1)", "await g", 10),
   "promise with callbacks": fromPython("js.Promise.resolve(1)", "await g.then(lambda value: 2)", 10),
+
+  // For engines that can switch stacks.
+  "promising call": fromTask("lambda n: n", (f) => f.callPromising(1)),
+  "promising call that raises": fromTask("lambda: 1 / 0", (f) => f.callPromising().catch(() => {}), 20),
+  "wait for a promise": fromTask(waiting("run_sync(promise)")),
+  "wait for a promise below C": fromTask(waiting("sorted([1], key=lambda x: run_sync(promise))")),
+  "wait for a rejected promise": fromTask(
+    waiting("try: run_sync(rejected)\n        except JsException: pass"),
+    undefined,
+    10,
+  ),
+  "wait for a coroutine": fromTask(waiting("run_sync(asyncio.sleep(0))"), undefined, 10),
+  "wait for time to pass": fromTask(waiting("time.sleep(0)"), undefined, 10),
 };
 
 const LONG = "x".repeat(10_000);
@@ -89,6 +102,34 @@ function fromJs(expression, use, divide = 1) {
     };
     return { repeat, end: () => value?.destroy() };
   };
+}
+
+/** A Python function that does something, given as statements, as often as its argument says. */
+function waiting(statements) {
+  return `
+import asyncio, js, time
+from pyodide.ffi import JsException, run_sync
+def make():
+    promise, rejected = js.Promise.resolve(1), js.Promise.reject(js.Error.new("expected"))
+    rejected.catch(lambda error: None)
+    def repeat(n):
+        for _ in range(n):
+            ${statements.replaceAll("\n", "\n    ")}
+    return repeat
+make()`;
+}
+
+/** Something that is done to a Python callable and awaited; without `use`, the callable does it n times. */
+function fromTask(expression, use, divide = 1) {
+  const make = (py) => {
+    const value = py.runPython(expression);
+    const repeat = async (n) => {
+      if (use === undefined) await value.callPromising(n / divide);
+      else for (let i = 0; i < n / divide; i++) await use(value);
+    };
+    return { repeat, end: () => value.destroy() };
+  };
+  return Object.assign(make, { switches: true });
 }
 
 /** Statements of Python for which `g` is the value of an expression. */

@@ -8,10 +8,14 @@ import re
 import pytest
 
 from buildlib.paths import ROOT
+from harness.hosts import SWITCHING
 from harness.runtime import Runtime
 
 OPERATIONS = (ROOT / "bench/ffi/soak_operations.mjs").read_text(encoding="utf-8")
-NAMES = re.findall(r'^  "?([^":\n]+)"?: from', OPERATIONS, re.MULTILINE)
+ROWS = re.findall(r'^  "?([^":\n]+)"?: (from\w+)', OPERATIONS, re.MULTILINE)
+NAMES = [name for name, maker in ROWS if maker != "fromTask"]
+TASKS = [name for name, maker in ROWS if maker == "fromTask"]
+"""Those that wait by switching stacks."""
 
 REPETITIONS = 20_000
 SLACK = 200
@@ -32,7 +36,7 @@ def soak(module_runtime: Runtime) -> None:
 
 def test_all_operations_are_found(module_runtime: Runtime) -> None:
     names = module_runtime.run_js("return Object.keys(soaking.operations);")
-    assert names == NAMES
+    assert names == NAMES + TASKS
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -40,6 +44,12 @@ def test_nothing_grows(module_runtime: Runtime, name: str) -> None:
     grown = module_runtime.run_js(f"return soaking.growth(pyodide, {json.dumps(name)}, {REPETITIONS});")
     assert {key: grown[key] for key in ("proxies", "handles", "bytes")} == {"proxies": 0, "handles": 0, "bytes": 0}
     assert grown["blocks"] < SLACK
+
+
+@pytest.mark.hosts(*SWITCHING)
+@pytest.mark.parametrize("name", TASKS)
+def test_waiting_leaves_nothing(module_runtime: Runtime, name: str) -> None:
+    test_nothing_grows(module_runtime, name)
 
 
 def test_a_leak_is_noticed(module_runtime: Runtime) -> None:

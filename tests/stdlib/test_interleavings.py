@@ -18,10 +18,7 @@ SOURCE = Path(interleavings.__file__)
 @pytest.mark.hosts(*SWITCHING)
 @pytest.mark.parametrize("seed", range(4))
 def test_tasks_keep_their_state(runtime: Runtime, seed: int) -> None:
-    with asyncio.Runner(
-        loop_factory=asyncio.new_event_loop
-    ) as runner:  # leaves the thread's own loop to Chromium's driver
-        expected = runner.run(interleavings.main(seed, [interleavings.Awaiting()]))
+    expected = asyncio.run(interleavings.main(seed, [interleavings.Awaiting()]))
     runtime.write_file("/tmp/interleavings.py", SOURCE.read_bytes())
     code = f"""
 import json, sys
