@@ -18,7 +18,10 @@ SOURCE = Path(interleavings.__file__)
 @pytest.mark.hosts(*SWITCHING)
 @pytest.mark.parametrize("seed", range(4))
 def test_tasks_keep_their_state(runtime: Runtime, seed: int) -> None:
-    expected = asyncio.run(interleavings.main(seed, [interleavings.Awaiting()]))
+    with asyncio.Runner(
+        loop_factory=asyncio.new_event_loop
+    ) as runner:  # leaves the thread's own loop to Chromium's driver
+        expected = runner.run(interleavings.main(seed, [interleavings.Awaiting()]))
     runtime.write_file("/tmp/interleavings.py", SOURCE.read_bytes())
     code = f"""
 import json, sys
