@@ -76,6 +76,7 @@ export const core: Core = {
   startTask(callable: PyProxy, args: readonly unknown[], settle): void {
     startTask(newTask(own(callable), args), settle);
   },
+  canSwitch,
   registerJsModule(name: string, module: object): void {
     callJsModules("register_js_module", name, module);
   },

@@ -7,6 +7,23 @@ declare let HEAP32: Int32Array;
 declare let HEAPU32: Uint32Array;
 declare let HEAPF64: Float64Array;
 
+/** What a stream of the file system can have beyond Emscripten's own operations. */
+interface StreamOps {
+  /** A promise that is settled when asking again makes sense: there may be input, or room for output. */
+  ready?(stream: Stream, events: number): Promise<unknown> | undefined;
+  shutdown?(stream: Stream, how: number): number;
+  setOption?(stream: Stream, level: number, name: number, value: number): boolean;
+  getOption?(stream: Stream, level: number, name: number): number | undefined;
+}
+
+interface Stream {
+  readonly flags: number;
+  readonly stream_ops?: StreamOps;
+}
+
+declare const FS: { getStream(fd: number): Stream | null | undefined };
+declare function UTF8ToString(address: number): string;
+
 /** The shadow stack's pointer. */
 declare function stackSave(): number;
 

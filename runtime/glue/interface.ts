@@ -17,6 +17,8 @@ export interface CoreConfig {
   pyproxyToStringRepr?: boolean;
   /** Calls back from the host's event loop, as soon as it can or after some time; gives what cancels that. */
   schedule: (callback: () => void, milliseconds?: number) => () => void;
+  /** Finds the address of a host name before getaddrinfo() looks for it; undefined if there is nothing to find. */
+  resolveName?: (name: string) => Promise<unknown> | undefined;
   /**
    * Called once, with the cause, when the runtime cannot go on: a wasm trap, an escaped C++ exception, or exit(), for
    * which it is an error named "Exit" that has a `status`. The loader blocks its public API here. The error is thrown to
@@ -96,6 +98,8 @@ export interface Core {
     args: readonly unknown[],
     settle: { resolve(value: unknown): void; reject(error: unknown): void },
   ): void;
+  /** Whether the engine can switch stacks (JSPI), so that Python can wait. */
+  readonly canSwitch: boolean;
   registerJsModule(name: string, module: object): void;
   unregisterJsModule(name: string): void;
   /** Fuller messages about destroyed proxies. Gives the previous setting. */

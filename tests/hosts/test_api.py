@@ -170,3 +170,10 @@ def test_a_system_exit_is_an_exception_like_any_other(runtime: Runtime) -> None:
     with pytest.raises(JsError, match="SystemExit: 3"):
         runtime.run_python("import sys; sys.exit(3)")
     assert runtime.run_python("1 + 1") == 2
+
+
+@pytest.mark.hosts("node20", "chromium")
+def test_sockets_are_refused_where_they_cannot_work(runtime: Runtime) -> None:
+    reason = "cannot switch stacks" if runtime.host.name == "node20" else "works in Node only"
+    with pytest.raises(JsError, match=f"useNodeSockFS.*{reason}"):
+        runtime.run_js("await pyodide.useNodeSockFS();")

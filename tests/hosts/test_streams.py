@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from harness.hosts import JsError
+from harness.hosts import SWITCHING, JsError
 from harness.runtime import Runtime
 
 READS = "import os; '|'.join(os.read(0, 5).decode() for _ in range(4))"
@@ -374,3 +374,34 @@ def test_a_browser_shows_lines_on_its_console(runtime: Runtime) -> None:
         return seen;
     """
     assert runtime.run_js(body) == ["log out", "warn err"]
+
+
+@pytest.mark.hosts(*SWITCHING)
+def test_a_handler_may_give_promises(runtime: Runtime) -> None:
+    body = """
+        const lines = ["one", "two\\nthree\\n", null];
+        pyodide.setStdin({ stdin: async () => { await undefined; return lines.shift(); } });
+        try {
+            const code = `
+def lines():
+    try:
+        while True: yield input()
+    except EOFError: yield "end"
+list(lines())`;
+            const list = await pyodide.runPythonAsync(code), values = list.toJs();
+            list.destroy();
+            return values;
+        } finally { pyodide.setStdin(); }
+    """
+    assert runtime.run_js(body) == ["one", "two", "three", "end"]
+
+
+def test_a_promise_where_python_cannot_wait(runtime: Runtime) -> None:
+    body = """
+        let asked = 0;
+        pyodide.setStdin({ stdin: async () => { asked++; return "line"; } });
+        try { pyodide.runPython("input()"); }
+        catch (error) { return [asked, error.type]; }
+        finally { pyodide.setStdin(); }
+    """
+    assert runtime.run_js(body) == [1, "OSError"]

@@ -11,6 +11,7 @@ import type { Downloads } from "../packages/download.ts";
 import { loadLibrary } from "../packages/install.ts";
 import { PackageManager } from "../packages/manager.ts";
 import type { Index } from "../packages/resolve.ts";
+import { type SocketModule, useNodeSockets } from "../sockets/node.ts";
 import type { InternalAPI, WholeAPI } from "../types/api.ts";
 import type { FFI, PyProxy as PublicPyProxy } from "../types/ffi.ts";
 import type { Lockfile } from "../types/lockfile.ts";
@@ -37,12 +38,14 @@ export interface Parts extends Interpreter {
 export function createAPI(parts: Parts): WholeAPI {
   const { module, streams, config, env, lockfile } = parts;
   const { core } = module;
+  let resolveName: ((name: string) => Promise<unknown> | undefined) | undefined;
   core.initialize({
     jsglobals: config.jsglobals,
     convertNullToNone: config.convertNullToNone,
     toJsLiteralMap: config.toJsLiteralMap,
     pyproxyToStringRepr: config.pyproxyToStringRepr,
     schedule: scheduleCallback,
+    resolveName: (name) => resolveName?.(name),
     onFatal: (cause) => {
       if (cause.name !== "Exit") {
         console.error("The Python runtime has failed and cannot go on. The cause was:", cause);
@@ -89,6 +92,16 @@ export function createAPI(parts: Parts): WholeAPI {
     mountNodeFS(path, hostPath) {
       if (!env.IN_NODE) throw new Error("mountNodeFS works in Node only");
       mountNodeDirectory(module.FS, path, hostPath);
+    },
+    async useNodeSockFS() {
+      if (!(env.IN_NODE || env.IN_BUN || env.IN_DENO)) throw new Error("useNodeSockFS works in Node only");
+      if (!core.canSwitch) {
+        throw new Error(
+          "useNodeSockFS: Python must wait for sockets, and this JavaScript runtime cannot switch stacks (JSPI); " +
+            "Node 24 or newer can",
+        );
+      }
+      resolveName ??= useNodeSockets(module as unknown as SocketModule);
     },
     mountNativeFS: (path, handle) => mountNativeDirectory(module.FS, path, handle),
     registerComlink(Comlink) {

@@ -1,7 +1,10 @@
 /* Node's own modules, without an import that a bundler for the web would trip over. */
 
 export type NodeModules = {
+  readonly dgram: typeof import("node:dgram");
+  readonly dns: typeof import("node:dns");
   readonly fs: typeof import("node:fs");
+  readonly net: typeof import("node:net");
   readonly path: typeof import("node:path");
   readonly tty: typeof import("node:tty");
   readonly url: typeof import("node:url");
@@ -13,5 +16,20 @@ export function nodeModules(): NodeModules {
   if (get === undefined) {
     throw new Error(`Node.js 20.16 or newer is needed, this is ${globalThis.process?.version ?? "something else"}`);
   }
-  return { fs: get("node:fs"), path: get("node:path"), tty: get("node:tty"), url: get("node:url") };
+  return {
+    // Loading these takes a while, and few programs want them.
+    get dgram() {
+      return get("node:dgram");
+    },
+    get dns() {
+      return get("node:dns");
+    },
+    get net() {
+      return get("node:net");
+    },
+    fs: get("node:fs"),
+    path: get("node:path"),
+    tty: get("node:tty"),
+    url: get("node:url"),
+  };
 }

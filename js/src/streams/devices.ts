@@ -7,7 +7,7 @@
 
 import type { DeviceOps, DeviceStream, FSInternals, PyodideModule, Terminal } from "../types/emscripten.ts";
 import type { DefaultStreams } from "./defaults.ts";
-import { type Reader, readerFor, type StdinOptions } from "./input.ts";
+import { Pending, type Reader, readerFor, type StdinOptions } from "./input.ts";
 import { type OutputOptions, type Writer, writerFor } from "./output.ts";
 
 /** Not used by Emscripten itself: its own devices are 1, 5, 6 and from 64 upwards in steps of one minor. */
@@ -103,6 +103,7 @@ export class StandardStreams {
         this.target(buffer).set(bytes.subarray(0, count), offset);
         return count;
       },
+      ready: () => this.reader.pending,
     };
   }
 
@@ -139,6 +140,7 @@ export class StandardStreams {
       try {
         return handler();
       } catch (error) {
+        if (error instanceof Pending) throw new this.fs.ErrnoError(EAGAIN); // then the system call waits, if it can
         const errno = this.errnoOf(error);
         if (errno === undefined) {
           console.error("Error in a standard stream's handler:", error);

@@ -5,6 +5,9 @@ import { boolean, callable, checkKinds, type Kind, refuseUnknown } from "../load
 /** What a `stdin` handler may return: null or undefined is the end, a number is one byte, a string is one line. */
 export type StdinHandler = () => null | undefined | string | ArrayBuffer | Uint8Array | number;
 
+/** Thrown by `read` while the handler's promise for the next piece is not settled. */
+export class Pending extends Error {}
+
 /** Options of `setStdin`. At most one of `stdin`, `read` and `error`. */
 export interface StdinOptions {
   /** Asked for the next piece of input. */
@@ -22,6 +25,8 @@ export interface StdinOptions {
 export interface Reader {
   readonly isatty: boolean;
   read(target: Uint8Array): number;
+  /** Settled when input may be there: the last `read` has thrown Pending. */
+  readonly pending?: Promise<void> | undefined;
 }
 
 const OPTIONS: Record<keyof StdinOptions, Kind> = {
@@ -68,6 +73,9 @@ class PieceReader implements Reader {
   /** What is left of the last piece. */
   private rest: Uint8Array = new Uint8Array(0);
   private atEnd = false;
+  pending: Promise<void> | undefined;
+  /** What the promise has brought: a function that gives it, or throws. */
+  private arrived: (() => ReturnType<StdinHandler>) | undefined;
 
   constructor(next: StdinHandler, isatty: boolean, autoEOF: boolean) {
     this.next = next;
@@ -83,7 +91,11 @@ class PieceReader implements Reader {
     let filled = 0;
     while (filled < target.length) {
       if (this.rest.length === 0) {
-        const piece = this.next();
+        const piece = this.nextPiece();
+        if (piece instanceof Pending) {
+          if (filled > 0) break;
+          throw piece;
+        }
         if (piece === null || piece === undefined) {
           // A short read is no end of file: that takes a read of nothing.
           this.atEnd = filled > 0;
@@ -107,6 +119,32 @@ class PieceReader implements Reader {
     }
     return filled;
   }
+
+  /** What the handler gives, or the promise of it while it is not there. */
+  private nextPiece(): ReturnType<StdinHandler> | Pending {
+    if (this.pending !== undefined) return new Pending();
+    const give = this.arrived ?? this.next;
+    this.arrived = undefined;
+    const piece: unknown = give();
+    if (!isPromise(piece)) return piece as ReturnType<StdinHandler>;
+    this.pending = piece.then(
+      (value) => this.arrive(() => value as ReturnType<StdinHandler>),
+      (error) =>
+        this.arrive(() => {
+          throw error;
+        }),
+    );
+    return new Pending();
+  }
+
+  private arrive(give: () => ReturnType<StdinHandler>): void {
+    this.pending = undefined;
+    this.arrived = give;
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
 /** The bytes of a piece; a string gets the newline that makes it a line. Raises TypeError for anything else. */

@@ -109,6 +109,8 @@ export interface PyodideAPI {
   unpackArchive(buffer: TypedArray | ArrayBuffer, format: string, options?: { extractDir?: string }): void;
   /** Node only: shows a directory of the host at `emscriptenPath`, which must be empty. */
   mountNodeFS(emscriptenPath: string, hostPath: string): void;
+  /** Node only, where the engine can switch stacks: Python's `socket` is real from then on. */
+  useNodeSockFS(): Promise<void>;
 
   /**
    * Shows a directory of the host's at `path`, which must be empty: one that the user picked, or one of the

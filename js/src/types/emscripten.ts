@@ -14,6 +14,8 @@ export interface DeviceOps {
   dup?(stream: DeviceStream): void;
   close?(stream: DeviceStream): void;
   read?(stream: DeviceStream, buffer: ArrayBufferView, offset: number, length: number): number;
+  /** Asked by the runtime's system calls: a promise for when a read that failed with EAGAIN should be repeated. */
+  ready?(): Promise<unknown> | undefined;
   write?(stream: DeviceStream, buffer: ArrayBufferView, offset: number, length: number): number;
   fsync?(stream: DeviceStream): number;
 }

@@ -6,12 +6,17 @@
 #include "task.h"
 
 #include <emscripten/stack.h>
+#include <errno.h>
 
 #include "error.h"
 #include "frame.h"
 #include "jsproxy/depth.h"
 #include "own.h"
 #include "state.h"
+
+#define REFUSED                                                                                                       \
+    "Cannot stack switch because there is a JavaScript function between here and where JavaScript called Python; "    \
+    "use await instead"
 
 static int can_switch;
 static int running;        /* a task is, and nothing else */
@@ -127,6 +132,23 @@ Task_Obstacle(void)
     return NULL;
 }
 
+/* What jsv_settled understands; null if the host has refused. There must be no obstacle. */
+static JsVal
+await(JsVal promise)
+{
+    size_t size = (size_t)(base - (char *)emscripten_stack_get_current());
+    Suspended *state = Suspended_New(&outside, size);
+    if (state == NULL) {
+        return __builtin_wasm_ref_null_extern();
+    }
+    running = 0;
+    JsVal outcome = Task_Switch(promise, base, Suspended_Stack(state), size);
+    outside = ThreadPart_Get();
+    running = 1;
+    Suspended_Resume(state);
+    return outcome;
+}
+
 PyObject *
 Task_AwaitNew(JsVal promise)
 {
@@ -136,21 +158,11 @@ Task_AwaitNew(JsVal promise)
         return NULL;
     }
     for (;;) {
-        size_t size = (size_t)(base - (char *)emscripten_stack_get_current());
-        Suspended *state = Suspended_New(&outside, size);
-        if (state == NULL) {
-            return NULL;
-        }
-        running = 0;
-        JsVal outcome = Task_Switch(promise, base, Suspended_Stack(state), size);
-        outside = ThreadPart_Get();
-        running = 1;
-        Suspended_Resume(state);
+        JsVal outcome = await(promise);
         if (__builtin_wasm_ref_is_null_extern(outcome)) {
-            PyErr_SetString(
-                PyExc_RuntimeError,
-                "Cannot stack switch because there is a JavaScript function between here and where JavaScript called "
-                "Python; use await instead");
+            if (!PyErr_Occurred()) {
+                PyErr_SetString(PyExc_RuntimeError, REFUSED);
+            }
             return NULL;
         }
         Slot slot;
@@ -162,4 +174,26 @@ Task_AwaitNew(JsVal promise)
             return NULL;
         }
     }
+}
+
+int
+Task_Wait(JsVal promise)
+{
+    if (Task_Obstacle() != NULL) {
+        return EDEADLK;
+    }
+    JsVal outcome = await(promise);
+    if (__builtin_wasm_ref_is_null_extern(outcome)) {
+        PyErr_Clear();
+        return EDEADLK;
+    }
+    Slot slot;
+    uint32_t kind = (uint32_t)jsv_settled(outcome, &slot);
+    if (kind == KIND_MISSING) {
+        return EINTR;
+    }
+    PyObject *value = Slot_DecodeNew(&slot);
+    Py_XDECREF(value);
+    PyErr_Clear();
+    return value ? 0 : EIO;
 }

@@ -16,6 +16,10 @@ const char *Task_Obstacle(void);
  * what an interrupt raises, or RuntimeError if the host refuses to switch stacks. */
 PyObject *Task_AwaitNew(JsVal promise);
 
+/* Waits until the promise is settled, however. 0, or EINTR for a signal that waits to be handled, or EDEADLK if there is
+ * an obstacle, or EIO for a promise that was rejected. */
+int Task_Wait(JsVal promise);
+
 /* switch.c: copies the shadow stack, whose `size` is that from the caller's frame to `base`, gives it up and waits for
  * the promise; then the stack is back. Null if the host refuses. */
 JsVal Task_Switch(JsVal promise, char *base, char *copy, size_t size);

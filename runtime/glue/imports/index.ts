@@ -5,6 +5,15 @@ import { jsv_finish } from "../task.ts";
 import { jsv_await, jsv_settled } from "../waiting.ts";
 import { jsv_delattr, jsv_dir, jsv_getattr, jsv_setattr } from "./attributes.ts";
 import { jsv_call, jsv_call_kwargs, jsv_construct } from "./call.ts";
+import {
+  jsv_get_option,
+  jsv_now,
+  jsv_ready,
+  jsv_ready_any,
+  jsv_resolve,
+  jsv_set_option,
+  jsv_shutdown,
+} from "./descriptors.ts";
 import { jsv_item, jsv_operate } from "./operate.ts";
 import {
   jsv_bool,
@@ -19,6 +28,13 @@ import {
 } from "./values.ts";
 
 export const imports = {
+  jsv_get_option,
+  jsv_now,
+  jsv_ready,
+  jsv_ready_any,
+  jsv_resolve,
+  jsv_set_option,
+  jsv_shutdown,
   jsv_await,
   jsv_bool,
   jsv_call,

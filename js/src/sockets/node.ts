@@ -1,0 +1,96 @@
+/* `useNodeSockFS`: from then on Python's sockets are Node's. */
+
+import { nodeModules } from "../loader/node.ts";
+import type { PyodideModule } from "../types/emscripten.ts";
+import type { Fail } from "./endpoint.ts";
+import type { Endpoint, Sock, SockFS, SockOps } from "./sockfs.ts";
+import type { Stream } from "./stream.ts";
+import { TcpEndpoint } from "./tcp.ts";
+import { UdpEndpoint } from "./udp.ts";
+
+const SOCK_STREAM = 1;
+const MSG_PEEK = 2;
+const SOL_SOCKET = 1;
+const SO_TYPE = 3;
+
+/** What Emscripten's module has for sockets. */
+export interface SocketModule extends Pick<PyodideModule, "ERRNO_CODES"> {
+  readonly SOCKFS: SockFS;
+  readonly DNS: { readonly address_map: { readonly addrs: Record<string, string> } };
+  readonly FS: { readonly ErrnoError: new (errno: number) => Error };
+}
+
+/** Names that stand for themselves, or for nothing that a resolver knows. */
+const NUMERIC = /^[\d.]*$|:/;
+
+/** Gives the function that finds the address of a host name. */
+export function useNodeSockets(module: SocketModule): (name: string) => Promise<unknown> | undefined {
+  const { SOCKFS, ERRNO_CODES, FS } = module;
+  const fail: Fail = (code) => new FS.ErrnoError(ERRNO_CODES[code] ?? (ERRNO_CODES.EIO as number));
+
+  const endpointOf = (sock: Sock): Endpoint => {
+    if (sock.endpoint === undefined) {
+      if (sock.type === SOCK_STREAM) {
+        const endpoint = new TcpEndpoint(sock, fail);
+        endpoint.adopt = (socket) => {
+          const made = SOCKFS.createSocket(sock.family, sock.type, sock.protocol);
+          (endpointOf(made) as TcpEndpoint).take(socket);
+          return made;
+        };
+        sock.endpoint = endpoint;
+      } else sock.endpoint = new UdpEndpoint(sock, fail);
+    }
+    return sock.endpoint;
+  };
+
+  const ops: SockOps = {
+    bind: (sock, address, port) => endpointOf(sock).bind(address, port),
+    connect: (sock, address, port) => endpointOf(sock).connect(address, port),
+    listen: (sock) => endpointOf(sock).listen(),
+    accept: (sock) => endpointOf(sock).accept(),
+    sendmsg(sock, buffer, offset, length, address, port) {
+      const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length);
+      endpointOf(sock).send(bytes, address, port);
+      return length;
+    },
+    recvmsg: (sock, length, flags = 0) => endpointOf(sock).receive(length, (flags & MSG_PEEK) !== 0),
+    poll: (sock) => endpointOf(sock).poll(),
+    close(sock) {
+      sock.endpoint?.close();
+      return 0;
+    },
+    ioctl() {
+      throw fail("ENOTTY");
+    },
+  };
+  SOCKFS.websocket_sock_ops = ops;
+
+  const sockOf = (stream: Stream): Sock => stream.node.sock;
+  Object.assign(SOCKFS.stream_ops, {
+    ready: (stream: Stream) => endpointOf(sockOf(stream)).changed(),
+    shutdown(stream: Stream, how: number): number {
+      try {
+        endpointOf(sockOf(stream)).shutdown(how);
+        return 0;
+      } catch (error) {
+        return (error as { errno: number }).errno;
+      }
+    },
+    setOption(stream: Stream, level: number, name: number, value: number): boolean {
+      endpointOf(sockOf(stream)).setOption(level, name, value);
+      return true;
+    },
+    getOption: (stream: Stream, level: number, name: number) =>
+      level === SOL_SOCKET && name === SO_TYPE ? sockOf(stream).type : undefined,
+  });
+
+  return (name) => {
+    const known = module.DNS.address_map.addrs;
+    if (NUMERIC.test(name) || Object.hasOwn(known, name)) return undefined;
+    return nodeModules()
+      .dns.promises.lookup(name, { family: 4 })
+      .then(({ address }) => {
+        known[name] = address;
+      });
+  };
+}

@@ -1,0 +1,225 @@
+/* TCP by node:net. */
+
+import type { Server, Socket } from "node:net";
+import { nodeModules } from "../loader/node.ts";
+import { BaseEndpoint, POLLERR, POLLHUP, POLLIN, POLLOUT } from "./endpoint.ts";
+import type { Message, Sock } from "./sockfs.ts";
+
+/** Bytes that are kept for Python before the peer has to wait, and those on their way out before Python has to. */
+const LIMIT = 1 << 20;
+
+const IPPROTO_TCP = 6;
+const TCP_NODELAY = 1;
+const SOL_SOCKET = 1;
+const SO_KEEPALIVE = 9;
+
+type State = "new" | "binding" | "bound" | "listening" | "connecting" | "connected" | "closed";
+
+export class TcpEndpoint extends BaseEndpoint {
+  /** Makes Python's socket for a connection that was accepted. */
+  adopt: ((socket: Socket) => Sock) | undefined;
+  private state: State = "new";
+  private socket: Socket | undefined;
+  private server: Server | undefined;
+  private chunks: Uint8Array[] = [];
+  private buffered = 0;
+  /** The peer sends no more, or we receive no more. */
+  private ended = false;
+  private sendEnded = false;
+  private accepted: Socket[] = [];
+
+  bind(address: string, port: number): void {
+    this.throwError();
+    if (this.state === "binding") throw this.fail("EINPROGRESS");
+    if (this.state === "bound" && this.sock.saddr === address && (port === 0 || this.sock.sport === port)) return;
+    if (this.state !== "new") throw this.fail("EINVAL");
+    this.state = "binding";
+    this.sock.saddr = address;
+    const server = nodeModules().net.createServer({ allowHalfOpen: true, pauseOnConnect: true });
+    this.server = server;
+    server.on("error", (error) => {
+      this.state = "new";
+      this.failed(error);
+    });
+    server.on("connection", (socket) => {
+      this.accepted.push(socket);
+      this.announce();
+    });
+    server.listen({ host: address, port, exclusive: true }, () => {
+      this.state = "bound";
+      this.sock.sport = (server.address() as { port: number }).port;
+      this.announce();
+    });
+    throw this.fail("EINPROGRESS");
+  }
+
+  override listen(): void {
+    if (this.state === "listening") return;
+    if (this.state !== "bound") throw this.fail("EINVAL");
+    this.state = "listening";
+  }
+
+  override accept(): Sock {
+    if (this.state !== "listening" || this.adopt === undefined) throw this.fail("EINVAL");
+    const socket = this.accepted.shift();
+    if (socket === undefined) throw this.fail("EAGAIN");
+    return this.adopt(socket);
+  }
+
+  connect(address: string, port: number): void {
+    if (this.state === "connecting") throw this.fail("EINPROGRESS");
+    if (this.state === "connected") {
+      if (this.socket?.connecting === false && !this.announced) {
+        this.announced = true;
+        return;
+      }
+      throw this.fail("EISCONN");
+    }
+    this.throwError();
+    const local = this.state === "bound" ? { localPort: this.sock.sport as number } : {};
+    this.server?.close();
+    this.state = "connecting";
+    this.sock.daddr = address;
+    this.sock.dport = port;
+    const host = address === "0.0.0.0" ? "127.0.0.1" : address;
+    const socket = nodeModules().net.connect({ host, port, ...local, allowHalfOpen: true });
+    this.attach(socket);
+    socket.once("connect", () => {
+      this.state = "connected";
+      this.noteAddresses();
+      this.announce();
+    });
+    throw this.fail("EINPROGRESS");
+  }
+
+  /** A blocking connect() asks a second time, to learn how it went. */
+  private announced = false;
+
+  /** Takes over a socket of Node's that is connected. */
+  take(socket: Socket): void {
+    this.state = "connected";
+    this.announced = true;
+    this.attach(socket);
+    this.noteAddresses();
+    socket.resume();
+  }
+
+  private noteAddresses(): void {
+    const { localAddress, localPort, remoteAddress, remotePort } = this.socket ?? {};
+    if (localAddress !== undefined) this.sock.saddr = localAddress;
+    if (localPort !== undefined) this.sock.sport = localPort;
+    if (remoteAddress !== undefined) this.sock.daddr = remoteAddress;
+    if (remotePort !== undefined) this.sock.dport = remotePort;
+  }
+
+  private attach(socket: Socket): void {
+    this.socket = socket;
+    socket.on("data", (chunk: Uint8Array) => {
+      if (this.ended) return;
+      this.chunks.push(chunk);
+      this.buffered += chunk.length;
+      if (this.buffered >= LIMIT) socket.pause();
+      this.announce();
+    });
+    socket.on("end", () => {
+      this.ended = true;
+      this.announce();
+    });
+    socket.on("drain", () => this.announce());
+    socket.on("error", (error) => {
+      if (this.state === "connecting") this.state = "new";
+      this.failed(error);
+    });
+    socket.on("close", () => {
+      this.ended = this.sendEnded = true;
+      this.announce();
+    });
+  }
+
+  send(bytes: Uint8Array): void {
+    this.throwError();
+    const { socket } = this;
+    if (this.state !== "connected" || socket === undefined) throw this.fail("ENOTCONN");
+    if (this.sendEnded) throw this.fail("EPIPE");
+    if (socket.writableLength >= LIMIT) throw this.fail("EAGAIN");
+    socket.write(bytes.slice());
+  }
+
+  receive(length: number, peek: boolean): Message | null {
+    if (this.buffered === 0) {
+      this.throwError();
+      if (this.state !== "connected") throw this.fail("ENOTCONN");
+      if (this.ended) return null;
+      throw this.fail("EAGAIN");
+    }
+    const parts: Uint8Array[] = [];
+    let left = length;
+    for (const chunk of this.chunks) {
+      if (left === 0) break;
+      const part = chunk.subarray(0, left);
+      parts.push(part);
+      left -= part.length;
+    }
+    const buffer = parts.length === 1 ? (parts[0] as Uint8Array) : concatenate(parts, length - left);
+    if (!peek) this.drop(buffer.length);
+    return { buffer, addr: this.sock.daddr, port: this.sock.dport };
+  }
+
+  private drop(length: number): void {
+    this.buffered -= length;
+    let left = length;
+    while (left > 0) {
+      const first = this.chunks[0] as Uint8Array;
+      if (first.length > left) {
+        this.chunks[0] = first.subarray(left);
+        break;
+      }
+      left -= first.length;
+      this.chunks.shift();
+    }
+    if (this.buffered < LIMIT) this.socket?.resume();
+  }
+
+  poll(): number {
+    if (this.server !== undefined && this.state !== "connected") return this.accepted.length > 0 ? POLLIN : 0;
+    let events = 0;
+    if (this.buffered > 0 || this.ended) events |= POLLIN;
+    if (this.state === "connected" && (this.socket?.writableLength ?? 0) < LIMIT) events |= POLLOUT;
+    if (this.error !== undefined) events |= POLLIN | POLLOUT | POLLERR;
+    if (this.ended && this.sendEnded) events |= POLLHUP;
+    return events;
+  }
+
+  override shutdown(how: number): void {
+    if (this.state !== "connected") throw this.fail("ENOTCONN");
+    if (how !== 1) this.ended = true;
+    if (how !== 0) {
+      this.sendEnded = true;
+      this.socket?.end();
+    }
+    this.announce();
+  }
+
+  override setOption(level: number, name: number, value: number): void {
+    if (level === IPPROTO_TCP && name === TCP_NODELAY) this.socket?.setNoDelay(value !== 0);
+    if (level === SOL_SOCKET && name === SO_KEEPALIVE) this.socket?.setKeepAlive(value !== 0);
+  }
+
+  close(): void {
+    this.state = "closed";
+    for (const socket of this.accepted) socket.destroy();
+    this.server?.close();
+    this.socket?.destroySoon();
+    this.announce();
+  }
+}
+
+function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

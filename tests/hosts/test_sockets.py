@@ -1,0 +1,346 @@
+"""Python's sockets in Node, after useNodeSockFS, against servers of the test's own."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import socket
+import socketserver
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from harness.hosts import JsError
+from harness.runtime import Runtime
+
+NODES = ("node24", "node26")
+
+pytestmark = pytest.mark.hosts(*NODES)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sockets(module_runtime: Runtime) -> None:
+    module_runtime.run_js("await pyodide.useNodeSockFS();")
+
+
+class Echo(socketserver.BaseRequestHandler):
+    """Sends back what it gets."""
+
+    def handle(self) -> None:
+        while data := self.request.recv(65536):
+            self.request.sendall(data)
+
+
+class Silent(socketserver.BaseRequestHandler):
+    """Sends nothing until the client has gone."""
+
+    def handle(self) -> None:
+        self.request.recv(1)
+
+
+class Reset(socketserver.BaseRequestHandler):
+    """Sends a little and then breaks the connection."""
+
+    def handle(self) -> None:
+        self.request.sendall(b"some")
+        self.request.recv(1)
+        self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.request.close()
+
+
+class Flood(socketserver.BaseRequestHandler):
+    """Sends 50 MB."""
+
+    def handle(self) -> None:
+        for _ in range(50):
+            self.request.sendall(bytes(1 << 20))
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    """Answers with what was asked."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"] or 0))
+        answer = json.dumps([self.command, self.path, len(body)]).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_GET = do_POST
+
+    def log_message(self, *args: object) -> None:
+        """Nothing."""
+
+
+class Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False
+
+
+@contextmanager
+def serving(handler: Any) -> Iterator[int]:
+    """The port of a server on loopback."""
+    with Server(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_connection(runtime: Runtime) -> None:
+    code = """
+import socket
+with socket.create_connection(("localhost", {port})) as s:
+    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    s.sendall(b"hello ")
+    s.send(b"world")
+    received = b""
+    while len(received) < 11:
+        received += s.recv(5)
+    peer = s.getpeername()
+    s.shutdown(socket.SHUT_WR)
+    end = s.recv(1)
+[received.decode(), *peer, len(end)]
+"""
+    with serving(Echo) as port:
+        assert runtime.run_python_async(code.format(port=port)) == ["hello world", "127.0.0.1", port, 0]
+
+
+def test_makefile_and_peek(runtime: Runtime) -> None:
+    code = """
+import socket
+s = socket.create_connection(("127.0.0.1", {port}))
+with s.makefile("rw", newline="\\n") as file:
+    file.write("one\\ntwo\\n")
+    file.flush()
+    peeked = s.recv(3, socket.MSG_PEEK).decode()
+    lines = [file.readline(), file.readline()]
+s.close()
+[peeked, *lines]
+"""
+    with serving(Echo) as port:
+        assert runtime.run_python_async(code.format(port=port)) == ["one", "one\n", "two\n"]
+
+
+def test_more_than_any_buffer_holds(runtime: Runtime) -> None:
+    code = """
+import hashlib, random, socket
+data = random.Random(1).randbytes(5_000_000)
+with socket.create_connection(("127.0.0.1", {port})) as s:
+    import asyncio
+    sender = asyncio.ensure_future(asyncio.to_thread(s.sendall, data))
+    received = bytearray()
+    while len(received) < len(data):
+        received += s.recv(100_000)
+    await sender
+received == data
+"""
+    with serving(Echo) as port:
+        assert runtime.run_python_async(code.format(port=port)) is True
+
+
+def test_fifty_megabytes(runtime: Runtime) -> None:
+    code = """
+import socket
+total = 0
+with socket.create_connection(("127.0.0.1", {port})) as s:
+    while part := s.recv(1 << 16):
+        total += len(part)
+total
+"""
+    with serving(Flood) as port:
+        assert runtime.run_python_async(code.format(port=port)) == 50 << 20
+
+
+def test_http(runtime: Runtime) -> None:
+    code = """
+import http.client, json, urllib.request
+connection = http.client.HTTPConnection("localhost", {port})
+results = []
+for _ in range(2):
+    connection.request("POST", "/path", bytes(100_000))
+    results.append(json.loads(connection.getresponse().read()))
+connection.close()
+with urllib.request.urlopen("http://127.0.0.1:{port}/other") as response:
+    results.append(json.loads(response.read()))
+results
+"""
+    with serving(Page) as port:
+        expected = [["POST", "/path", 100_000], ["POST", "/path", 100_000], ["GET", "/other", 0]]
+        assert runtime.run_python_async(code.format(port=port)) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [
+        ("('127.0.0.1', 1)", "ConnectionRefusedError"),
+        ("('host.invalid', 1)", "gaierror"),
+    ],
+)
+def test_connections_that_cannot_be_made(runtime: Runtime, address: str, error: str) -> None:
+    with pytest.raises(JsError, match=error):
+        runtime.run_python_async(f"import socket\nsocket.create_connection({address})")
+
+
+def test_a_server_that_breaks_the_connection(runtime: Runtime) -> None:
+    code = """
+import socket
+with socket.create_connection(("127.0.0.1", {port})) as s:
+    data = s.recv(100)
+    s.send(b"x")
+    try: data += s.recv(100)
+    except ConnectionResetError as error: data += type(error).__name__.encode()
+data.decode()
+"""
+    with serving(Reset) as port:
+        assert runtime.run_python_async(code.format(port=port)) == "someConnectionResetError"
+
+
+def test_timeouts(runtime: Runtime) -> None:
+    code = """
+import socket
+with socket.create_connection(("127.0.0.1", {port}), timeout=0.05) as s:
+    try: s.recv(1)
+    except TimeoutError as error: result = str(error)
+result
+"""
+    with serving(Silent) as port:
+        assert runtime.run_python_async(code.format(port=port)) == "timed out"
+
+
+def test_without_blocking(runtime: Runtime) -> None:
+    code = """
+import select, socket
+s = socket.socket()
+s.setblocking(False)
+results = []
+try: s.connect(("127.0.0.1", {port}))
+except BlockingIOError: results.append("connecting")
+results.append([len(ready) for ready in select.select([s], [s], [], 9)])
+results.append(s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+try: s.recv(1)
+except BlockingIOError: results.append("nothing yet")
+s.send(b"x")
+poll = select.poll()
+poll.register(s, select.POLLIN)
+results.append([event for _, event in poll.poll(9000)])
+results.append(s.recv(9).decode())
+s.close()
+results
+"""
+    with serving(Echo) as port:
+        expected = ["connecting", [0, 1, 0], 0, "nothing yet", [1], "x"]
+        assert runtime.run_python_async(code.format(port=port)) == expected
+
+
+def test_a_refused_connection_without_blocking(runtime: Runtime) -> None:
+    code = """
+import errno, select, socket
+s = socket.socket()
+s.setblocking(False)
+s.connect_ex(("127.0.0.1", 1))
+select.select([], [s], [], 9)
+error = s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+s.close()
+errno.errorcode[error]
+"""
+    assert runtime.run_python_async(code) == "ECONNREFUSED"
+
+
+def test_listening(runtime: Runtime) -> None:
+    """The client is outside, in this process."""
+    code = """
+import js, socket
+with socket.create_server(("127.0.0.1", 0)) as server:
+    js.serving_at = server.getsockname()[1]
+    connection, address = server.accept()
+    with connection:
+        data = connection.recv(100)
+        connection.sendall(data.upper())
+[data.decode(), address[0], server.fileno()]
+"""
+    running = f"globalThis.running = pyodide.runPythonAsync({json.dumps(code)});"
+    port = "while (!globalThis.serving_at) await new Promise((done) => setImmediate(done)); return serving_at;"
+    runtime.run_js(running)
+    with socket.create_connection(("127.0.0.1", runtime.run_js(port)), timeout=60) as client:
+        client.sendall(b"hello")
+        assert client.recv(100) == b"HELLO"
+    body = "const list = await running; const values = list.toJs(); list.destroy(); return values;"
+    assert runtime.run_js(body) == ["hello", "127.0.0.1", -1]
+
+
+def test_an_address_in_use(runtime: Runtime) -> None:
+    code = """
+import errno, socket
+a, b = socket.socket(), socket.socket()
+a.bind(("127.0.0.1", 0))
+try: b.bind(a.getsockname())
+except OSError as error: result = errno.errorcode[error.errno]
+a.close()
+b.close()
+result
+"""
+    assert runtime.run_python_async(code) == "EADDRINUSE"
+
+
+def test_datagrams(runtime: Runtime) -> None:
+    code = """
+import socket
+a, b = socket.socket(type=socket.SOCK_DGRAM), socket.socket(type=socket.SOCK_DGRAM)
+a.bind(("127.0.0.1", 0))
+b.connect(a.getsockname())
+b.send(b"there")
+data, address = a.recvfrom(100)
+a.sendto(data + b" and back", address)
+back = b.recv(100)
+a.close()
+b.close()
+back.decode()
+"""
+    assert runtime.run_python_async(code) == "there and back"
+
+
+def test_an_interrupt_ends_a_read(runtime: Runtime) -> None:
+    code = """
+import socket
+with socket.create_connection(("127.0.0.1", {port})) as s:
+    js.connected = True
+    try: s.recv(1)
+    except KeyboardInterrupt: result = "interrupted"
+result
+"""
+    with serving(Silent) as port:
+        body = f"""
+            const buffer = new Uint8Array(1);
+            pyodide.setInterruptBuffer(buffer);
+            try {{
+                const running = pyodide.runPythonAsync({json.dumps("import js" + code.format(port=port))});
+                while (!globalThis.connected) await new Promise((done) => setImmediate(done));
+                buffer[0] = 2;
+                return await running;
+            }} finally {{ pyodide.setInterruptBuffer(undefined); }}
+        """
+        assert runtime.run_js(body) == "interrupted"
+
+
+def test_where_python_cannot_wait(runtime: Runtime) -> None:
+    code = """
+import errno, socket
+s = socket.socket()
+try: s.connect(("127.0.0.1", 1))
+except OSError as error: result = error.errno == errno.EDEADLK
+s.close()
+result
+"""
+    assert runtime.run_python(code) is True
+    assert "Cannot wait for a file or socket" in runtime.host.output()
