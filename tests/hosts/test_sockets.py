@@ -344,3 +344,87 @@ result
 """
     assert runtime.run_python(code) is True
     assert "Cannot wait for a file or socket" in runtime.host.output()
+
+
+def test_asyncio_streams(runtime: Runtime) -> None:
+    code = """
+import asyncio
+async def ask(i):
+    reader, writer = await asyncio.open_connection("localhost", {port})
+    writer.write(b"x" * 50_000 + str(i).encode() + b"\\n")
+    await writer.drain()
+    line = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    return [len(line), line[50_000:].decode().strip()]
+await asyncio.gather(*(ask(i) for i in range(5)))
+"""
+    with serving(Echo) as port:
+        assert runtime.run_python_async(code.format(port=port)) == [[50_002, str(i)] for i in range(5)]
+
+
+def test_asyncio_server(runtime: Runtime) -> None:
+    code = """
+import asyncio
+async def serve(reader, writer):
+    writer.write((await reader.readline()).upper())
+    await writer.drain()
+    writer.close()
+server = await asyncio.start_server(serve, "127.0.0.1", 0)
+port = server.sockets[0].getsockname()[1]
+async def ask(text):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(text.encode() + b"\\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer.decode()
+answers = await asyncio.gather(*map(ask, ("one", "two", "three")))
+server.close()
+await server.wait_closed()
+answers
+"""
+    assert runtime.run_python_async(code) == ["ONE\n", "TWO\n", "THREE\n"]
+
+
+def test_asyncio_sock_methods(runtime: Runtime) -> None:
+    code = """
+import asyncio, socket
+loop = asyncio.get_running_loop()
+s = socket.socket()
+s.setblocking(False)
+await loop.sock_connect(s, ("127.0.0.1", {port}))
+await loop.sock_sendall(s, b"hello")
+first = await asyncio.wait_for(loop.sock_recv(s, 100), 9)
+try: await asyncio.wait_for(loop.sock_recv(s, 100), 0.02)
+except TimeoutError: second = "timed out"
+s.close()
+[first.decode(), second]
+"""
+    with serving(Echo) as port:
+        assert runtime.run_python_async(code.format(port=port)) == ["hello", "timed out"]
+
+
+def test_asyncio_datagrams(runtime: Runtime) -> None:
+    code = """
+import asyncio
+class Protocol(asyncio.DatagramProtocol):
+    def __init__(self): self.received = asyncio.get_running_loop().create_future()
+    def datagram_received(self, data, address): self.received.set_result((data, address))
+loop = asyncio.get_running_loop()
+server, there = await loop.create_datagram_endpoint(Protocol, local_addr=("127.0.0.1", 0))
+client, here = await loop.create_datagram_endpoint(Protocol, remote_addr=server.get_extra_info("sockname"))
+client.sendto(b"there")
+data, address = await there.received
+server.sendto(data + b" and back", address)
+data, _ = await here.received
+server.close()
+client.close()
+data.decode()
+"""
+    assert runtime.run_python_async(code) == "there and back"
+
+
+def test_asyncio_connection_refused(runtime: Runtime) -> None:
+    with pytest.raises(JsError, match="ConnectionRefusedError"):
+        runtime.run_python_async("import asyncio\nawait asyncio.open_connection('127.0.0.1', 1)")

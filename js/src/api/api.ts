@@ -12,6 +12,7 @@ import { loadLibrary } from "../packages/install.ts";
 import { PackageManager } from "../packages/manager.ts";
 import type { Index } from "../packages/resolve.ts";
 import { type SocketModule, useNodeSockets } from "../sockets/node.ts";
+import { type FileSystem, Watches } from "../sockets/watches.ts";
 import type { InternalAPI, WholeAPI } from "../types/api.ts";
 import type { FFI, PyProxy as PublicPyProxy } from "../types/ffi.ts";
 import type { Lockfile } from "../types/lockfile.ts";
@@ -101,7 +102,11 @@ export function createAPI(parts: Parts): WholeAPI {
             "Node 24 or newer can",
         );
       }
-      resolveName ??= useNodeSockets(module as unknown as SocketModule);
+      if (resolveName !== undefined) return;
+      resolveName = useNodeSockets(module as unknown as SocketModule);
+      const install = core.pyimport("_pyodide._selector.install") as PyCallable;
+      install();
+      install.destroy();
     },
     mountNativeFS: (path, handle) => mountNativeDirectory(module.FS, path, handle),
     registerComlink(Comlink) {
@@ -128,6 +133,7 @@ function createInternalAPI(
   { module, config, env, files, lockfile, index }: Parts,
   packages: PackageManager,
 ): InternalAPI {
+  const watches = new Watches(module.core, module.FS as unknown as FileSystem);
   return {
     runtimeEnv: env,
     version,
@@ -140,6 +146,8 @@ function createInternalAPI(
     isPyProxy: (value): value is PublicPyProxy => module.core.isPyProxy(value),
     scheduleCallback,
     requestTurn: turnRequester(module.core),
+    watchDescriptor: (fd, events, callback) => watches.watch(fd, events, callback),
+    unwatchDescriptor: (fd) => watches.unwatch(fd),
     loadBinaryFile: (path) => files.read(path),
     install: (buffer, filename, installDir, metadata) =>
       packages.install(buffer, filename, installDir, metadata as PyProxy | undefined),

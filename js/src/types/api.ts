@@ -157,6 +157,9 @@ export interface InternalAPI {
   on_fatal?: (cause: unknown) => void;
   isPyProxy(value: unknown): value is PyProxy;
   scheduleCallback(callback: () => void, timeout?: number): () => void;
+  /** For _pyodide._selector: have `callback(fd, found)` called once when poll() would find one of `events`. */
+  watchDescriptor(fd: number, events: number, callback: PyProxy): void;
+  unwatchDescriptor(fd: number): void;
   /** For pyodide.webloop: have `turn` called after that many milliseconds, instead of when it was going to be. */
   requestTurn(turn: PyProxy, milliseconds: number): void;
   loadBinaryFile(path: string): Promise<Uint8Array>;

@@ -16,10 +16,11 @@ export function jsv_now(): number {
   return performance.now();
 }
 
-/** A promise for when a blocking call on the descriptor should be tried again; null if it does not block. */
+/** A promise for when a blocking call should be tried again; null if it does not block. Without events it always does. */
 export function jsv_ready(fd: number, events: number): Promise<unknown> | null {
   const [stream, { ready }] = ops(fd) ?? [undefined, {}];
-  if (stream === undefined || ready === undefined || stream.flags & O_NONBLOCK) return null;
+  if (stream === undefined || ready === undefined) return null;
+  if (events !== 0 && stream.flags & O_NONBLOCK) return null;
   return ready(stream, events) ?? null;
 }
 
