@@ -42,13 +42,13 @@ class CodeRunner:
         What run() returns: ``"last_expr"``, the value of the last statement if it is an expression;
         ``"last_expr_or_assign"``, that or the value assigned if it is an assignment to a name; ``"none"``, None.
     mode
-        As for :func:`compile`.
+        As for ``compile()``.
     quiet_trailing_semicolon
         A semicolon at the end of the source makes run() return None.
     filename
         The name in tracebacks. Unless it is of the form ``<…>``, tracebacks show the source's lines as well.
     flags, dont_inherit, optimize
-        As for :func:`compile`.
+        As for ``compile()``.
     dedent
         Remove the indentation that all lines have in common.
 

@@ -66,7 +66,7 @@ class Console:
     filename
         The name in tracebacks.
     dont_inherit, optimize
-        As for :func:`compile`.
+        As for ``compile()``.
 
     Attributes
     ----------

@@ -17,6 +17,6 @@ __all__ = ["AbortError", "BodyUsedError", "FetchResponse", "HttpStatusError", "o
 def open_url(url: str) -> StringIO:
     """The text at `url`, whatever the status, as a file. Nothing else runs meanwhile.
 
-    Raises RuntimeError where there is no XMLHttpRequest (Node), and what :mod:`pyodide.http.pyxhr` raises.
+    Raises RuntimeError where there is no XMLHttpRequest (Node), and what ``pyodide.http.pyxhr`` raises.
     """
     return StringIO(pyxhr.get(url).text)

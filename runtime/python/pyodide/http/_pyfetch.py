@@ -23,6 +23,11 @@ async def pyfetch(
 ) -> FetchResponse:
     """Ask for a URL, or send a JavaScript Request.
 
+    Cancelling the task that awaits aborts the request. A status of failure is no error here: see raise_for_status().
+
+    Raises AbortError if the request was aborted, OSError if there is no answer, TypeError if `request` is neither of
+    the two, and JsException if ``fetch`` does not take the options or the URL.
+
     Parameters
     ----------
     request
@@ -33,12 +38,7 @@ async def pyfetch(
         Is called instead of ``fetch``, with a Request and an object of options.
     kwargs
         The options of JavaScript's ``fetch``: ``method="POST"``, ``headers={…}``, ``body=…`` and so on.
-        What they are made of is converted by :func:`pyodide.ffi.to_js`.
-
-    Cancelling the task that awaits aborts the request. A status of failure is no error here: see raise_for_status().
-
-    Raises AbortError if the request was aborted, OSError if there is no answer, TypeError if `request` is neither of
-    the two, and JsException if ``fetch`` does not take the options or the URL.
+        What they are made of is converted by ``pyodide.ffi.to_js()``.
     """
     import js
 
@@ -151,7 +151,7 @@ class FetchResponse:
         return await self.text()
 
     async def json(self, **kwargs: Any) -> Any:
-        """What :func:`json.loads` makes of the body, which is given `kwargs`."""
+        """What ``json.loads()`` makes of the body, which is given `kwargs`."""
         return json.loads(await self.text(), **kwargs)
 
     async def memoryview(self) -> builtins.memoryview:
@@ -168,7 +168,7 @@ class FetchResponse:
         """Unpack the body, an archive, into `extract_dir` (default: the working directory).
 
         `format` is a name or an ending that ``pyodide.unpackArchive`` takes; by default, that of the URL.
-        Raises ValueError if it takes no such format, :class:`shutil.ReadError` if the body is none.
+        Raises ValueError if it takes no such format, ``shutil.ReadError`` if the body is none.
         """
         import pyodide_js
 

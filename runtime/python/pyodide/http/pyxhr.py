@@ -1,7 +1,7 @@
 """Requests that wait: nothing else runs until the answer is there. For pages and workers, which have XMLHttpRequest.
 
-One function for each method of HTTP. All take a URL and the keyword arguments of :class:`XHRRequestParams`, and return
-an :class:`XHRResponse` whatever the status. They raise XHRNetworkError if there is no answer, RuntimeError where there
+One function for each method of HTTP. All take a URL and the keyword arguments of ``XHRRequestParams``, and return
+an ``XHRResponse`` whatever the status. They raise XHRNetworkError if there is no answer, RuntimeError where there
 is no XMLHttpRequest, JsException for a URL that is none, and TypeError for arguments that are wrong.
 """
 
@@ -101,7 +101,7 @@ class XHRResponse:
         return url
 
     def json(self, **kwargs: Any) -> Any:
-        """What :func:`json.loads` makes of the body, which is given `kwargs`."""
+        """What ``json.loads()`` makes of the body, which is given `kwargs`."""
         return _json.loads(self.text, **kwargs)
 
     def raise_for_status(self) -> None:
