@@ -10,38 +10,16 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { measure, STEPS } from "./startup_steps.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SELF = fileURLToPath(import.meta.url);
-const IMPORTS =
-  "argparse csv decimal difflib email.message fractions html.parser http.client sqlite3 statistics unittest xml.etree.ElementTree";
-const STEPS = ["loadPyodide", "first line of Python", "import of 12 modules", "whole process"];
-
 const OPTIONS = {
   runs: { type: "string", default: "10" },
   dist: { type: "string", default: join(ROOT, "dist") },
   node: { type: "string", default: join(ROOT, "node_modules/node24/bin/node") },
   measure: { type: "string" }, // used by this script itself: the folder to measure
 };
-
-/** Loads the distribution in `folder` and prints the time of each step as JSON. */
-async function measure(folder) {
-  const times = [];
-  let last = performance.now();
-  const lap = () => {
-    const now = performance.now();
-    times.push(now - last);
-    last = now;
-  };
-  const { loadPyodide } = await import(pathToFileURL(join(folder, "pyodide.mjs")).href);
-  const pyodide = await loadPyodide();
-  lap();
-  pyodide.runPython("None");
-  lap();
-  pyodide.runPython(IMPORTS.replaceAll(/\S+/g, "import $&;").concat("None"));
-  lap();
-  console.log(JSON.stringify(times));
-}
 
 /** The times of one fresh process, the whole process last. */
 function run(node, folder) {
@@ -72,7 +50,7 @@ function compare(options) {
   const version = execFileSync(options.node, ["--version"], { encoding: "utf8" }).trim();
   console.log(`Node ${version}, median of ${runs} processes each, ms`);
   console.log("".padEnd(30) + ["ours", "reference", "ratio"].map(cell).join(""));
-  STEPS.forEach((step, i) => {
+  [...STEPS, "whole process"].forEach((step, i) => {
     const [ours, reference] = [times.ours, times.reference].map((all) => median(all.map((one) => one[i])));
     const cells = [ours.toFixed(1), reference.toFixed(1), (ours / reference).toFixed(2)];
     console.log(step.padEnd(30) + cells.map(cell).join(""));
@@ -81,8 +59,10 @@ function compare(options) {
 
 try {
   const options = parseArgs({ options: OPTIONS }).values;
-  if (options.measure) await measure(options.measure);
-  else compare(options);
+  if (options.measure) {
+    console.log(JSON.stringify(await measure(pathToFileURL(join(options.measure, "pyodide.mjs")).href)));
+  }
+  if (!options.measure) compare(options);
 } catch (error) {
   console.error(`bench/startup.mjs: ${error.message}`);
   process.exitCode = 1;
