@@ -115,6 +115,70 @@ def test_a_host_directory_can_be_mounted(node: Path, installed: Path, tmp_path: 
     assert "nowhere is not a directory" in missing
 
 
+def test_over_http_each_file_is_fetched_once(
+    node: Path, installed: Path, serve: Callable[..., StaticServer], tmp_path: Path
+) -> None:
+    """Node imports no module over HTTP: that one is given. The others are asked for at once."""
+    server = serve(tmp_path)
+    files = ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
+    server.meeting = frozenset(f"/dist/{name}" for name in files)
+    script = installed / "program.mjs"
+    script.write_text(
+        f"""
+        import createPyodideModule from "pyodide/pyodide.asm.mjs";
+        import {{ loadPyodide }} from "pyodide";
+        const py = await loadPyodide({{ createPyodideModule, indexURL: "{server.url}/dist/" }});
+        console.log(py.runPython("1 + 1"));
+        """
+    )
+    assert run(node, script, tmp_path) == 2
+    assert sorted(server.paths()) == sorted(server.meeting)
+    assert server.met
+
+
+def test_a_host_of_another_kind_is_refused(node: Path, dist: Path, tmp_path: Path) -> None:
+    """A JavaScript engine with nothing around it."""
+    script = tmp_path / "program.mjs"
+    script.write_text(
+        f"""
+        import {{ readFileSync }} from "node:fs";
+        import {{ createContext, runInContext }} from "node:vm";
+        const context = createContext({{}});
+        runInContext(readFileSync({json.dumps(str(dist / "pyodide.js"))}, "utf8"), context);
+        const message = await context.loadPyodide().catch((error) => error.message);
+        console.log(JSON.stringify(message));
+        """
+    )
+    assert run(node, script, tmp_path).startswith("Cannot determine runtime environment")
+
+
+SHARED_PAGE = """<!doctype html>
+<link rel="icon" href="data:,">
+<script type="module">
+  globalThis.answer = new Promise((resolve, reject) => {
+    const worker = new SharedWorker("shared.mjs", {type: "module"});
+    worker.onerror = () => reject(new Error("the worker did not start"));
+    worker.port.onmessage = (event) => resolve(event.data);
+  });
+</script>
+"""
+SHARED_WORKER = """
+import { loadPyodide } from "/dist/pyodide.mjs";
+const loading = loadPyodide();
+addEventListener("connect", async ({ ports: [port] }) => {
+  try { port.postMessage((await loading).runPython("1 + 1")); } catch (error) { port.postMessage(error.message); }
+});
+"""
+
+
+def test_a_shared_worker_runs_python(chromium: Chromium, serve: Callable[..., StaticServer], tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(SHARED_PAGE)
+    (tmp_path / "shared.mjs").write_text(SHARED_WORKER)
+    tab = chromium.open(f"{serve(tmp_path).url}/index.html")
+    assert tab.evaluate("answer", timeout=60) == 2
+    tab.close()
+
+
 def test_a_classic_worker_is_refused(chromium: Chromium, serve: Callable[..., StaticServer], tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(CLASSIC_PAGE)
     (tmp_path / "classic.js").write_text(CLASSIC_WORKER)
