@@ -1,0 +1,72 @@
+"""Wheels that the unmodified pyodide-build makes with our cross-build environment load here and in the reference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from buildlib import xbuildenv
+from buildlib.hostpython import short_version
+from buildlib.interpreter import SYSCONFIGDATA
+from buildlib.paths import ROOT
+from buildlib.pins import load_pins
+from buildlib.wheelplatform import load_platform
+from harness.builder import Builder, run_in_reference
+from harness.runtime import Runtime
+from harness.wheels import SDISTS, fetch
+
+pytestmark = pytest.mark.hosts("node24")
+
+SOURCES = Path(__file__).parent / "sources"
+TAG = "cp314-cp314-pyemscripten_2026_0_wasm32"
+
+USES = {
+    "markupsafe": "import markupsafe._speedups, markupsafe; str(markupsafe.escape('<a>'))",
+    "msgpack": "import msgpack._cmsgpack, msgpack; msgpack.packb([1, 'a']).hex()",
+    "thrower": """
+import thrower
+
+def missing():
+    raise KeyError("k")
+
+try:
+    thrower.divide(1, 0)
+except ValueError as error:
+    text = str(error)
+f"{text}, {thrower.divide(7, 2)}, {thrower.attempt(missing)}".splitlines()[0]
+""",
+}
+ANSWERS = {"markupsafe": "&lt;a&gt;", "msgpack": "9201a161", "thrower": "no division by zero, 3, caught KeyError: 'k'"}
+
+
+@pytest.fixture(scope="session")
+def builder(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Builder:
+    """pyodide-build that has installed the cross-build environment of the distribution under test."""
+    work = tmp_path_factory.mktemp("builder")
+    python = load_pins(ROOT / "cpython/pins.toml")["cpython"].version
+    archive = work / xbuildenv.archive_name("0")
+    xbuildenv.collect(
+        xbuildenv.Inputs(
+            version="0",
+            python=python,
+            platform=load_platform(ROOT / "cpython/platform.toml"),
+            headers=ROOT / f"build/cpython/include/python{short_version(python)}",
+            sysconfig=ROOT / "build/cpython" / SYSCONFIGDATA,
+            dist=dist,
+            template=ROOT / "cpython/templates/Makefile.envs.j2",
+        ),
+        archive,
+    )
+    return Builder(archive, work)
+
+
+@pytest.mark.parametrize("name", USES)
+def test_a_built_wheel_loads_here_and_in_the_reference(
+    builder: Builder, runtime: Runtime, node: Path, name: str
+) -> None:
+    wheel = builder.build(fetch(SDISTS[name]) if name in SDISTS else SOURCES / name)
+    assert wheel.name.endswith(f"-{TAG}.whl")
+    runtime.run_js(f"await pyodide.loadPackage({str(wheel)!r}, {{ messageCallback() {{}} }});")
+    assert runtime.run_python(USES[name]) == ANSWERS[name]
+    assert run_in_reference(node, USES[name], wheel) == ANSWERS[name]
