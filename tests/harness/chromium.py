@@ -52,7 +52,7 @@ class Chromium:
 
     def open(self, url: str, timeout: float = TIMEOUT) -> Tab:
         """A page in a fresh profile, loaded. Raises HostError."""
-        tab = Tab(self, self.call(self._new_page()))
+        tab = self.call(self._new_tab())
         tab.goto(url, timeout)
         return tab
 
@@ -64,6 +64,9 @@ class Chromium:
             self.call(browser.close())
         if playwright is not None:
             self.call(playwright.stop())
+
+    async def _new_tab(self) -> Tab:
+        return Tab(self, await self._new_page())  # in here because listening to a page takes a running event loop
 
     async def _new_page(self) -> Page:
         if self._browser is None:

@@ -254,7 +254,7 @@ async def f(n):
     if n == 2: raise ValueError(n)
 try:
     async with asyncio.TaskGroup() as group:
-        for n in (1, 2, 30): group.create_task(f(n))
+        for n in (1, 2, 60000): group.create_task(f(n))
 except* ValueError as error: log([repr(each) for each in error.exceptions])
 async with asyncio.TaskGroup() as group: t = group.create_task(asyncio.sleep(0, "value"))
 log(t.result())
@@ -285,7 +285,9 @@ log(await asyncio.to_thread(lambda x: x + 1, 5)); log(await loop.run_in_executor
 def bad(): raise KeyError(1)
 try: await loop.run_in_executor(None, bad)
 except KeyError as error: log("KeyError", error.args)
-f = loop.run_in_executor(None, log, "inline"); log(f.done()); await f
+""",
+    "when an executor runs": """
+f = loop.run_in_executor(None, log, "runs"); log(f.done()); await f
 """,
     "cancellation": """
 async def f():
@@ -324,7 +326,7 @@ n = loop.create_future(); o = n.catch(log); n.set_result("untouched"); log(await
     "as_completed and wait": """
 async def f(n): await asyncio.sleep(0.002 * n); return n
 log([await each for each in asyncio.as_completed([f(3), f(1), f(2)])])
-both = [asyncio.create_task(f(1)), asyncio.create_task(f(20))]
+both = [asyncio.create_task(f(1)), asyncio.create_task(f(30000))]
 done, pending = await asyncio.wait(both, return_when="FIRST_COMPLETED")
 log(len(done), len(pending)); [each.cancel() for each in pending]
 """,

@@ -19,6 +19,7 @@ import type { Lockfile } from "../types/lockfile.ts";
 import { archiveUnpacker } from "./archive.ts";
 import { createCanvas } from "./canvas.ts";
 import { blockAPI } from "./fatal.ts";
+import { counters, stateKeeper } from "./harness.ts";
 import { checkInterrupt, setInterruptBuffer } from "./interrupts.ts";
 import { mountNativeDirectory, mountNodeDirectory } from "./mounts.ts";
 import { withBuiltins } from "./namespace.ts";
@@ -124,6 +125,7 @@ export function createAPI(parts: Parts): WholeAPI {
     _module: module,
     _api: createInternalAPI(parts, packages),
   };
+  Object.assign(module, counters(core));
   core.registerJsModule("pyodide_js", api);
   prepareSys(core.pyimport("sys") as PyProxy);
   return api;
@@ -144,6 +146,7 @@ function createInternalAPI(
     lockfile_info: lockfile.info,
     lockfile_packages: lockfile.packages,
     isPyProxy: (value): value is PublicPyProxy => module.core.isPyProxy(value),
+    ...stateKeeper(module.core),
     scheduleCallback,
     requestTurn: turnRequester(module.core),
     watchDescriptor: (fd, events, callback) => watches.watch(fd, events, callback),

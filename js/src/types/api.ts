@@ -153,6 +153,9 @@ export interface InternalAPI {
   readonly lockfile_packages: Record<string, LockfilePackage>;
   /** What registerComlink was given. */
   Comlink?: unknown;
+  /** For test harnesses: what restoreState puts back, the names of `__main__` and JavaScript modules. */
+  saveState(): PyProxy;
+  restoreState(state: PyProxy): number;
   /** Called with the cause of a fatal error. */
   on_fatal?: (cause: unknown) => void;
   isPyProxy(value: unknown): value is PyProxy;

@@ -75,3 +75,14 @@ def unregister_js_module(name: str) -> None:
     for imported in list(sys.modules):
         if imported == name or imported.startswith(name + "."):
             del sys.modules[imported]
+
+
+def registered() -> dict[str, JsProxy]:
+    """What is registered, by name."""
+    return dict(_registered)
+
+
+def register_only(modules: dict[str, JsProxy]) -> None:
+    """Register these instead of those that are."""
+    _registered.clear()
+    _registered.update(modules)
