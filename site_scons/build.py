@@ -11,6 +11,7 @@ from typing import Any
 import steps
 from buildlib.paths import ROOT, cache_root
 from buildlib.pins import Pin, load_pins
+from buildlib.policy import Policy, load_all
 from buildlib.toolchain import Toolchain
 from buildlib.wheelplatform import WheelPlatform, load_platform
 
@@ -24,6 +25,7 @@ class Build:
     provider: the `toolchain=` option.
     mirrors:  folders given as SOURCE_MIRROR.
     jobs:     how many processes a step that runs alone may start.
+    policy_files: what `profile=` and `policy=` chose.
     """
 
     env: Any
@@ -31,6 +33,7 @@ class Build:
     provider: str
     mirrors: tuple[Path, ...]
     jobs: int
+    policy_files: tuple[Path, ...]
 
     root = ROOT
     out = ROOT / "build"
@@ -54,6 +57,11 @@ class Build:
     @property
     def platform(self) -> WheelPlatform:
         return load_platform(ROOT / "cpython/platform.toml")
+
+    @property
+    def policy(self) -> Policy:
+        """What becomes of each module of the standard library."""
+        return load_all(self.policy_files)
 
     def toolchain(self) -> Toolchain:
         """The toolchain, once its step has run."""

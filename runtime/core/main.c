@@ -6,6 +6,7 @@
 #include <Python.h>
 #include <wchar.h>
 
+#include "kdf.h"
 #include "module.h"
 
 #define VERSION_DOTTED Py_STRINGIFY(PY_MAJOR_VERSION) "." Py_STRINGIFY(PY_MINOR_VERSION)
@@ -92,6 +93,9 @@ main(int argc, char **argv)
 {
     if (PyImport_AppendInittab("_pyodide_core", PyInit__pyodide_core) < 0) {
         Py_FatalError("cannot register _pyodide_core");
+    }
+    if (PyImport_AppendInittab("_pyodide_kdf", PyInit__pyodide_kdf) < 0) {
+        Py_FatalError("cannot register _pyodide_kdf");
     }
     PyStatus status = start(argc, argv);
     if (PyStatus_Exception(status)) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +65,12 @@ def visible_symbols(archive: Path, readobj: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def resolve(groups: Sequence[Group], folders: Sequence[Path], readobj: Path) -> Mapping[str, tuple[str, ...]]:
+def resolve(
+    groups: Sequence[Group], folders: Sequence[Path], readobj: Path, unused: Collection[str] = ()
+) -> Mapping[str, tuple[str, ...]]:
     """The sorted symbols of each group, `folders` being where its archives are looked for.
+
+    `unused` are the names of archives that this build does not link.
 
     Raises BuildError for an archive in none of them, and for a pattern that matches nothing.
     """
@@ -75,6 +79,8 @@ def resolve(groups: Sequence[Group], folders: Sequence[Path], readobj: Path) -> 
         symbols = set(group.names)
         seen: set[str] = set()
         for files in group.archives:
+            if files[0] in unused:
+                continue
             seen |= visible_symbols(_find(group, files, folders), readobj)
         for pattern in group.exclude:
             matching = set(fnmatch.filter(seen, pattern))

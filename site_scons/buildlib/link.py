@@ -66,7 +66,7 @@ def link_main_module(
     toolchain: Toolchain,
     log: Path,
 ) -> None:
-    """Link `target` (pyodide.asm.mjs) and the .wasm beside it.
+    """Link `target` (pyodide.asm.mjs) and the .wasm beside it, with the linker's map of it (.map).
 
     exports:   symbols by group; those of the groups in `on_module` become properties of the Emscripten module.
     glue:      the JavaScript that runs inside the module's factory.
@@ -92,6 +92,7 @@ def link_main_module(
             "--pre-js",
             os.path.relpath(glue, work),  # Emscripten writes the path into unminified output
             *(word for library in libraries for word in ("--js-library", os.path.relpath(library, work))),
+            f"-Wl,-Map={target.with_suffix('.map').name}",
             "--js-transform",
             f"{sys.executable} {jsexports.__file__} {keep_file}",
             "-o",

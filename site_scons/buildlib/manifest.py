@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from buildlib.notice import Component
 from buildlib.pins import Pin
 from buildlib.toolchain.model import Toolchain
 
@@ -35,7 +36,13 @@ class FileEntry:
 
 
 def render(
-    version: str, info: Mapping[str, str], toolchain: Toolchain, pins: Iterable[Pin], files: Iterable[FileEntry]
+    version: str,
+    info: Mapping[str, str],
+    toolchain: Toolchain,
+    pins: Iterable[Pin],
+    files: Iterable[FileEntry],
+    *,
+    data: Iterable[Component] = (),
 ) -> str:
     """manifest.json. `info` is what the lock file says of the platform. Equal inputs give equal text."""
     return to_json(
@@ -52,6 +59,7 @@ def render(
                 {"name": pin.name, "version": pin.version, "sha256": pin.sha256, "licence": pin.licence}
                 for pin in sorted(pins, key=lambda pin: pin.name)
             ],
+            "data": [{"name": each.name, "version": each.version, "licence": each.licence} for each in data],
             "files": [asdict(each) for each in sorted(files, key=lambda file: file.name)],
         }
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from buildlib.errors import BuildError
 from buildlib.paths import ROOT
 
 POLICY_FILE = ROOT / "stdlib-policy.toml"
+PROFILES = ROOT / "profiles"
 STUBS = ROOT / "runtime" / "python" / "stubs"
 TEMPLATES = ROOT / "cpython" / "templates"
 
@@ -45,7 +47,7 @@ _BOOT_LISTS = ("modules", "event_loop", "packages")
 
 @dataclass(frozen=True)
 class Policy:
-    """The rows by module name, Python and C modules apart, and what is compiled ahead of time.
+    """The rows by name, Python modules, C modules and data apart, and what is compiled ahead of time.
 
     That is what start-up imports, what the first use of an event loop imports beyond it, and micropip beyond both.
     """
@@ -55,10 +57,11 @@ class Policy:
     boot: tuple[str, ...] = field(default=())
     event_loop: tuple[str, ...] = field(default=())
     packages: tuple[str, ...] = field(default=())
+    data: Mapping[str, Row] = field(default_factory=dict)
 
     def left_out(self) -> dict[str, str]:
-        """The reason of each excluded module."""
-        rows = [*self.python.values(), *self.c.values()]
+        """The reason of each excluded row."""
+        rows = [*self.python.values(), *self.c.values(), *self.data.values()]
         return {row.name: row.reason for row in sorted(rows, key=_name) if row.verdict is Verdict.EXCLUDE}
 
     def stubs(self) -> dict[str, Path]:
@@ -74,6 +77,12 @@ class Policy:
         """
         return {row.configure: row.library for row in self.c.values() if row.library}
 
+    def unused_libraries(self) -> frozenset[str]:
+        """The libraries that only modules that are left out link, "sqlite3" for libsqlite3.a."""
+        rows = [row for row in self.c.values() if row.library]
+        used = {row.library for row in rows if row.verdict is Verdict.INCLUDE}
+        return frozenset(row.library for row in rows) - used
+
 
 def load(path: Path = POLICY_FILE) -> Policy:
     """Read and check a policy file. Raises BuildError naming the row at fault."""
@@ -83,19 +92,76 @@ def load(path: Path = POLICY_FILE) -> Policy:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BuildError(f"{path.name} is not valid TOML: {error}") from error
-    unknown = sorted(data.keys() - {"python", "c", "boot"})
+    unknown = sorted(data.keys() - {*_FIELDS, "boot", "reason"})
     if unknown:
-        raise BuildError(f"{path.name} has unknown tables: {', '.join(unknown)}", "It has [python], [c] and [boot].")
-    python = {name: _row(name, value, _PYTHON_FIELDS, path) for name, value in data.get("python", {}).items()}
-    c = {name: _row(name, value, _C_FIELDS, path) for name, value in data.get("c", {}).items()}
+        raise BuildError(
+            f"{path.name} has unknown tables: {', '.join(unknown)}", "It has [python], [c], [data] and [boot]."
+        )
+    reason = data.get("reason", "")
+    tables = {
+        table: {name: _row(name, value, fields, path, reason) for name, value in data.get(table, {}).items()}
+        for table, fields in _FIELDS.items()
+    }
     boot = dict.fromkeys(_BOOT_LISTS, ()) | data.get("boot", {})
     named = [name for names in boot.values() for name in names]
     if boot.keys() != set(_BOOT_LISTS) or len(named) != len(set(named)):
         raise BuildError(f"{path.name}: [boot] has only the lists {', '.join(_BOOT_LISTS)}, each name in them once")
-    both = sorted(python.keys() & c.keys())
-    if both:
-        raise BuildError(f"{path.name} names these modules in [python] and in [c]: {', '.join(both)}")
-    return Policy(python, c, *(tuple(boot[name]) for name in _BOOT_LISTS))
+    for one, other in itertools.combinations(tables, 2):
+        both = sorted(tables[one].keys() & tables[other].keys())
+        if both:
+            raise BuildError(f"{path.name} names these modules in [{one}] and in [{other}]: {', '.join(both)}")
+    lists = (tuple(boot[name]) for name in _BOOT_LISTS)
+    return Policy(tables["python"], tables["c"], *lists, data=tables["data"])
+
+
+def profiles() -> tuple[str, ...]:
+    """The names that `profile=` takes."""
+    return ("default", *sorted(path.stem for path in PROFILES.glob("*.toml")))
+
+
+def policy_files(profile: str = "default", own: Path | None = None) -> tuple[Path, ...]:
+    """The files that make up a policy, each changing rows of those before it: ours, a profile's, the user's own."""
+    named = () if profile == "default" else (PROFILES / f"{profile}.toml",)
+    if own is not None and not own.is_file():
+        raise BuildError(f"policy={own}: there is no such file")
+    return (POLICY_FILE, *named, *(() if own is None else (own,)))
+
+
+def load_all(files: Sequence[Path]) -> Policy:
+    """The policy of `policy_files`. A row replaces the earlier one of its name; so does a whole [boot] list.
+
+    Raises BuildError as `load` does, and for a row of a later file whose name no earlier one has in that table.
+    """
+    whole = load(files[0])
+    for path in files[1:]:
+        part = load(path)
+        for table in _FIELDS:
+            known = getattr(whole, table)
+            unknown = sorted(getattr(part, table).keys() - known.keys())
+            if unknown:
+                raise BuildError(
+                    f"{path.name}: [{table}] names what {POLICY_FILE.name} does not: {_with_guesses(unknown, known)}",
+                    "A profile and a policy of one's own only change rows that are there.",
+                )
+        whole = Policy(
+            {**whole.python, **part.python},
+            {**whole.c, **{name: _keeping_library(row, whole.c[name]) for name, row in part.c.items()}},
+            part.boot or whole.boot,
+            part.event_loop or whole.event_loop,
+            part.packages or whole.packages,
+            {**whole.data, **part.data},
+        )
+    return whole
+
+
+def _keeping_library(row: Row, replaced: Row) -> Row:
+    """The row with what it does not say itself: which library the module links does not depend on the verdict."""
+    return replace(
+        row,
+        library=row.library or replaced.library,
+        configure=row.configure or replaced.configure,
+        setup=row.setup or replaced.setup,
+    )
 
 
 def check_exhaustive(policy: Policy, cpython: Path) -> None:
@@ -136,8 +202,8 @@ def c_modules(cpython: Path) -> frozenset[str]:
     reserved = (cpython / "Python" / "stdlib_module_names.h").read_text(encoding="utf-8")
     names = {
         *core_modules(cpython),
-        *_setup_rules(cpython, "Setup.bootstrap.in"),
-        *_setup_rules(cpython, "Setup.stdlib.in"),
+        *setup_rules(cpython, "Setup.bootstrap.in"),
+        *setup_rules(cpython, "Setup.stdlib.in"),
     }
     names |= set(re.findall(r'^"(\w+)",', reserved, re.MULTILINE))
     return frozenset(names - python_modules(cpython))
@@ -157,8 +223,8 @@ def setup_local(policy: Policy, cpython: Path) -> str:
     An included module takes its rule from `cpython`'s own Modules/Setup.stdlib.in unless its row has one. A module of
     the core is only named when the policy switches it off.
     """
-    rules = _setup_rules(cpython, "Setup.stdlib.in")
-    core = _setup_rules(cpython, "Setup.bootstrap.in")
+    rules = setup_rules(cpython, "Setup.stdlib.in")
+    core = setup_rules(cpython, "Setup.bootstrap.in")
     static, disabled = [], []
     for row in policy.c.values():
         if row.verdict is not Verdict.INCLUDE:
@@ -173,7 +239,7 @@ def setup_local(policy: Policy, cpython: Path) -> str:
     return environment.get_template("Setup.local.j2").render(static=sorted(static), disabled=sorted(disabled))
 
 
-def _setup_rules(cpython: Path, name: str) -> dict[str, str]:
+def setup_rules(cpython: Path, name: str) -> dict[str, str]:
     """The rules of one of CPython's Setup templates by module: sources and flags, configure's @VARIABLES@ dropped."""
     text = (cpython / "Modules" / name).read_text(encoding="utf-8")
     rules = re.findall(r"^(?:@MODULE_\w+_TRUE@)?(\w+) +(\S.*\.c\b.*)$", text, re.MULTILINE)
@@ -182,10 +248,11 @@ def _setup_rules(cpython: Path, name: str) -> dict[str, str]:
 
 _PYTHON_FIELDS = frozenset({"verdict", "reason", "file", "without"})
 _C_FIELDS = frozenset({"verdict", "reason", "file", "library", "configure", "setup"})
+_FIELDS = {"python": _PYTHON_FIELDS, "c": _C_FIELDS, "data": frozenset({"verdict", "reason"})}
 
 
-def _row(name: str, value: object, fields: frozenset[str], path: Path) -> Row:
-    """A checked row from its TOML value."""
+def _row(name: str, value: object, fields: frozenset[str], path: Path, reason: str) -> Row:
+    """A checked row from its TOML value; `reason` is for excluded rows that give none."""
     where = f"{path.name}: {name}"
     table = {"verdict": value} if isinstance(value, str) else value
     if not isinstance(table, dict):
@@ -205,6 +272,8 @@ def _row(name: str, value: object, fields: frozenset[str], path: Path) -> Row:
     wrong = [key for key, item in texts.items() if not isinstance(item, str) or not item]
     if wrong or not isinstance(without, list) or not all(isinstance(item, str) for item in without):
         raise BuildError(f"{where}: {wrong[0] if wrong else 'without'} has a value of the wrong kind")
+    if verdict == Verdict.EXCLUDE.value and reason:
+        texts.setdefault("reason", reason)
     row = Row(name, Verdict(verdict), without=tuple(without), **texts)
     if row.verdict is Verdict.EXCLUDE and not row.reason:
         raise BuildError(f"{where} is excluded without a reason", 'Add reason = "…": users are shown it.')

@@ -66,6 +66,7 @@ class Inputs:
     built:    the name of each file in BUILT, and where it is.
     wheels:   what the lock file offers.
     packages: the npm packages that are bundled into a built file.
+    data:     what the standard library's archive brings from other packages.
     """
 
     version: str
@@ -76,6 +77,7 @@ class Inputs:
     wheels: Sequence[Brought]
     packages: Sequence[notice.Component]
     toolchain: Toolchain
+    data: Sequence[notice.Component] = ()
 
 
 def tarball_name(version: str) -> str:
@@ -111,7 +113,9 @@ def collect(inputs: Inputs, dist: Path) -> Path:
         _write(folder / NOTICE, notice.render(_components(inputs)))
         entries = [manifest.FileEntry.of(path) for path in folder.iterdir()]
         pins = [source.pin for source in inputs.sources]
-        _write(folder / MANIFEST, manifest.render(inputs.version, info, inputs.toolchain, pins, entries))
+        _write(
+            folder / MANIFEST, manifest.render(inputs.version, info, inputs.toolchain, pins, entries, data=inputs.data)
+        )
         _write(folder / CHECKSUMS, manifest.checksums([*entries, manifest.FileEntry.of(folder / MANIFEST)]))
         names = file_names(wheel.pin.filename for wheel in inputs.wheels)
         write_tgz(folder / tarball_name(inputs.version), {f"package/{name}": folder / name for name in names})
@@ -141,6 +145,7 @@ def _components(inputs: Inputs) -> list[notice.Component]:
         *libraries,
         *wheels,
         *inputs.packages,
+        *inputs.data,
         *notice.toolchain_components(Path(inputs.toolchain.emscripten), inputs.toolchain.version),
     ]
 

@@ -7,16 +7,18 @@ with the sources.
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from buildlib import imports, timezones
 from buildlib.archive import write_zip_stored
 from buildlib.errors import BuildError
 from buildlib.paths import ROOT
 from buildlib.policy import POLICY_FILE, Policy, Verdict
-from buildlib.process import run
+from buildlib.process import output, run
 
 PACKAGES = ROOT / "runtime" / "python"
 
@@ -46,11 +48,14 @@ def build(
     `cpython` is CPython's source tree and `interpreter` a Python of the same version for the build machine. `version`
     is this distribution's. `generated` are further members by name: what only CPython's build makes (_sysconfigdata…).
     `location` is where the archive is at run time (/lib/python314.zip), for the file names in tracebacks.
-    Raises BuildError if the boot list or the interpreter does not fit.
+    Raises BuildError if the policy, the boot list or the interpreter does not fit.
     """
     members = sources(policy, cpython)
+    check_boot(policy, members, interpreter)
     members |= {"_pyodide/_version.py": _version(version), "_pyodide/_left_out.py": _left_out(policy)}
     members |= generated
+    if policy.data["tzdata"].verdict is Verdict.INCLUDE:
+        members["_pyodide/timezones.dat"] = timezones.compact()
     ahead = {path: members[path] for path in _boot_paths(policy, members)}
     members |= compile_unchecked(ahead, interpreter=interpreter, location=location, magic=_magic(cpython), log=log)
     write_zip_stored(archive, members)
@@ -69,10 +74,39 @@ def sources(policy: Policy, cpython: Path) -> dict[str, bytes]:
             members.update(_read(set(files) - left_out, lib))
     for name, stub in policy.stubs().items():
         members[f"{name}.py"] = stub.read_bytes()
-    for package in PACKAGES.iterdir():
+    members.update(_own())
+    return members
+
+
+def _own() -> dict[str, bytes]:
+    """The members that are our own packages."""
+    members = {}
+    for package in sorted(PACKAGES.iterdir()):
         if (package / "__init__.py").is_file():
             members.update(_read([*package.rglob("*.py"), *package.rglob("py.typed")], PACKAGES))
     return members
+
+
+def check_boot(policy: Policy, members: Mapping[str, bytes], interpreter: Path) -> None:
+    """Raises BuildError, with the imports that lead to it, if start-up or our own packages need what is left out.
+
+    `interpreter` is a Python that can read the sources.
+    """
+    ours = [
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in _own() if path.endswith(".py")
+    ]
+    question = {"starts": [*policy.boot, *ours], "absent": [*policy.left_out()]}
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "sources.zip"
+        write_zip_stored(archive, members)
+        chain = json.loads(output([interpreter, imports.__file__, archive, json.dumps(question)], cwd=archive.parent))
+    if chain:
+        name = chain[-1].split(".")[0]
+        raise BuildError(
+            f"[{'python' if name in policy.python else 'c'}] {name} is left out, but start-up needs it: "
+            + " → ".join(chain),
+            "Include it in the policy.",
+        )
 
 
 def compile_unchecked(
@@ -117,15 +151,6 @@ def boot_difference(
     return sorted(imported - set(listed)), sorted(set(listed) - imported)
 
 
-def prices(members: Mapping[str, bytes]) -> dict[str, int]:
-    """The bytes that each top-level module or package takes in the archive."""
-    total: dict[str, int] = {}
-    for name, data in members.items():
-        module = PurePosixPath(name).parts[0].partition(".")[0]
-        total[module] = total.get(module, 0) + len(data)
-    return dict(sorted(total.items()))
-
-
 def _read(files: Collection[Path], root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
@@ -134,12 +159,13 @@ def _boot_paths(policy: Policy, members: Mapping[str, bytes]) -> list[str]:
     """The members that hold the modules of the boot lists."""
     paths = []
     absent = []
+    left_out = policy.left_out()  # what check_boot let pass is imported only where it is there
     for module in (*policy.boot, *policy.event_loop, *policy.packages):
         stem = module.replace(".", "/")
         path = next((name for name in (f"{stem}/__init__.py", f"{stem}.py") if name in members), None)
         if path:
             paths.append(path)
-        else:
+        elif stem.split("/")[0] not in left_out:
             absent.append(module)
     if absent:
         raise BuildError(

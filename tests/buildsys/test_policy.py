@@ -127,7 +127,7 @@ def test_the_core_cannot_be_left_out(load: Callable[[str], policy.Policy], cpyth
 
 def test_our_policy_leaves_out_and_replaces_what_it_promises() -> None:
     ours = policy.load()
-    for name in ("test", "idlelib", "tkinter", "ensurepip", "venv", "curses", "dbm", "turtle", "_pydecimal"):
+    for name in ("test", "idlelib", "tkinter", "ensurepip", "venv", "curses", "turtle", "_pydecimal"):
         assert ours.python[name].verdict is Verdict.EXCLUDE
     for name in ("_hashlib", "_uuid", "pwd", "_testcapi", "_xxtestfuzz", "xxsubtype"):
         assert ours.c[name].verdict is Verdict.EXCLUDE
@@ -135,3 +135,62 @@ def test_our_policy_leaves_out_and_replaces_what_it_promises() -> None:
         assert ours.c[name].verdict is Verdict.INCLUDE
     assert set(ours.stubs()) == {"_ssl", "webbrowser"}
     assert all(reason and not reason.endswith(".") for reason in ours.left_out().values())
+
+
+def test_every_profile_is_complete() -> None:
+    for name in policy.profiles():
+        whole = policy.load_all(policy.policy_files(name))
+        assert whole.python.keys() == policy.load().python.keys()
+        assert all(row.reason for row in whole.c.values() if row.verdict is Verdict.EXCLUDE)
+
+
+def test_the_minimal_profile_drops_libraries_and_says_why() -> None:
+    minimal = policy.load_all(policy.policy_files("minimal"))
+    assert {"sqlite3", "ffi", "lzma"} <= minimal.unused_libraries()
+    assert "z" not in minimal.unused_libraries()
+    assert minimal.libraries() == policy.load().libraries()
+    assert minimal.left_out()["sqlite3"] == "the minimal profile is without it; the default profile has it"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Callable[[str], policy.Policy]:
+    """Ours with a file of the user's on top."""
+
+    def own(text: str) -> policy.Policy:
+        path = tmp_path / "my.toml"
+        path.write_text(text, encoding="utf-8")
+        return policy.load_all(policy.policy_files("default", path))
+
+    return own
+
+
+def test_a_policy_of_one_s_own_changes_rows(own: Callable[[str], policy.Policy]) -> None:
+    mine = own('[python]\nsqlite3 = { verdict = "exclude", reason = "we have none" }\n[data]\ntzdata = "include"\n')
+    assert mine.left_out()["sqlite3"] == "we have none"
+    assert mine.boot == policy.load().boot
+
+
+def test_a_whole_copy_of_the_policy_will_do(own: Callable[[str], policy.Policy]) -> None:
+    assert own(policy.POLICY_FILE.read_text(encoding="utf-8")) == policy.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (
+            '[python]\nsqlite = "include"\n',
+            r"my.toml: \[python\] names what stdlib-policy.toml does not: sqlite \(did you",
+        ),
+        ('[python]\nsqlite3 = "exclude"\n', "my.toml: sqlite3 is excluded without a reason"),
+        ('[python]\nabc = "include"\nabc = "include"\n', "my.toml names abc twice, in lines 2 and 3"),
+        ('[python]\nabc = { verdict = "stub", file = "none.py" }\n', r"my.toml: abc: there is no stub .*none\.py"),
+    ],
+)
+def test_a_bad_policy_of_one_s_own_is_refused(own: Callable[[str], policy.Policy], text: str, complaint: str) -> None:
+    with pytest.raises(BuildError, match=complaint):
+        own(text)
+
+
+def test_a_policy_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"policy=.*/none\.toml: there is no such file"):
+        policy.policy_files("default", tmp_path / "none.toml")

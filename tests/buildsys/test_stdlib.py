@@ -8,6 +8,7 @@ import sys
 import textwrap
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ POLICY = Policy(
     },
     c={"_gone": Row("_gone", Verdict.EXCLUDE, reason="no library")},
     boot=("pack", "pack.deep", "pyodide"),
+    data={"tzdata": Row("tzdata", Verdict.EXCLUDE, reason="it is large")},
 )
 
 
@@ -165,13 +167,34 @@ def test_generated_modules(build: Build, tmp_path: Path) -> None:
     members = build(tmp_path / "a.zip")
     left_out: dict[str, Any] = {}
     exec(members["_pyodide/_left_out.py"], left_out)
-    assert left_out["REASONS"] == {"_gone": "no library", "gone": 'it\'s "gone"'}
+    assert left_out["REASONS"] == {"_gone": "no library", "gone": 'it\'s "gone"', "tzdata": "it is large"}
     assert b"VERSION = '1.2.3'" in members["_pyodide/_version.py"]
 
 
 def test_boot_list_with_an_unknown_module(build: Build, tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match=r"not in the archive: gone, pack\.deap\n"):
-        build(tmp_path / "a.zip", Policy(POLICY.python, POLICY.c, ("pack", "gone"), ("pack.deap",)))
+    with pytest.raises(BuildError, match=r"not in the archive: pack\.deap\n"):
+        build(tmp_path / "a.zip", replace(POLICY, event_loop=("pack.deap",)))
+
+
+def test_leaving_out_what_boot_needs_names_the_imports(build: Build, cpython: Path, tmp_path: Path) -> None:
+    (cpython / "Lib/pack/deep.py").write_text("import plain\ntry:\n    import gone\nexcept ImportError:\n    pass\n")
+    (cpython / "Lib/plain.py").write_text("import _gone\n")
+    with pytest.raises(
+        BuildError, match=r"\[c\] _gone is left out, but start-up needs it: pack\.deep → plain → _gone\n"
+    ):
+        build(tmp_path / "a.zip")
+
+
+def test_what_boot_imports_only_if_it_is_there_can_be_left_out(build: Build, cpython: Path, tmp_path: Path) -> None:
+    (cpython / "Lib/pack/deep.py").write_text("try:\n    import gone\nexcept ImportError:\n    pass\n")
+    members = build(tmp_path / "a.zip", replace(POLICY, event_loop=("gone",)))
+    assert "gone.py" not in members
+
+
+def test_time_zones_are_there_if_the_policy_includes_them(build: Build, tmp_path: Path) -> None:
+    assert "_pyodide/timezones.dat" not in build(tmp_path / "a.zip")
+    included = {"tzdata": Row("tzdata", Verdict.INCLUDE)}
+    assert build(tmp_path / "a.zip", replace(POLICY, data=included))["_pyodide/timezones.dat"]
 
 
 def test_interpreter_of_another_version(build: Build, cpython: Path, tmp_path: Path) -> None:
@@ -190,8 +213,3 @@ def test_source_that_does_not_compile(build: Build, cpython: Path, tmp_path: Pat
 def test_boot_difference() -> None:
     loaded = [("pack", "/a.zip/pack/__init__.pyc"), ("plain", "/a.zip/plain.py"), ("os", "/usr/lib/os.py")]
     assert stdlib.boot_difference(POLICY.boot, loaded, "/a.zip") == (["plain"], ["pack.deep", "pyodide"])
-
-
-def test_prices_count_a_module_with_all_its_files() -> None:
-    members = {"pack/__init__.py": b"12", "pack/deep.pyc": b"345", "plain.py": b"6", "plain.pyc": b"7"}
-    assert stdlib.prices(members) == {"pack": 5, "plain": 2}

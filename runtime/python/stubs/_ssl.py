@@ -70,7 +70,7 @@ OP_NO_TLSv1_2 = 0x8000000
 OP_NO_TLSv1_1 = 0x10000000
 OP_NO_TLSv1_3 = 0x20000000
 OP_NO_RENEGOTIATION = 0x40000000
-OP_ALL = 0x80000050
+OP_ALL = 0x80000054
 
 SSL_ERROR_SSL = 1
 SSL_ERROR_WANT_READ = 2
@@ -112,6 +112,8 @@ ALERT_DESCRIPTION_UNKNOWN_PSK_IDENTITY = 115
 
 _NO_TLS = "TLS is not available in WebAssembly: use the host's own, through fetch or pyodide.http"
 _NO_X509 = "Certificates cannot be decoded: this distribution has no OpenSSL"
+
+_CURVES = (b"prime256v1", b"secp256r1", b"secp384r1", b"secp521r1", b"x25519", b"x448", b"p-256", b"p-384", b"p-521")
 
 # Mixed use of the old and the new way to choose a version; the setter warns of it as OpenSSL's module does.
 _OP_NO_VERSIONS = OP_NO_SSLv3 | OP_NO_TLSv1 | OP_NO_TLSv1_1 | OP_NO_TLSv1_2 | OP_NO_TLSv1_3
@@ -221,9 +223,11 @@ class MemoryBIO:
         """Append bytes and return how many."""
         if self._eof_written:
             raise SSLError("cannot write() after write_eof()")
-        data = memoryview(b).cast("B")
+        data = memoryview(b)
+        if not data.contiguous:
+            raise BufferError("memoryview: underlying buffer is not C-contiguous")
         self._data += data
-        return len(data)
+        return data.nbytes
 
     def write_eof(self) -> None:
         """Write no more."""
@@ -248,6 +252,12 @@ class _SSLContext:
     _tickets: int
     _verify: int
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.__module__ == "ssl":
+            # ssl.py's own would first ask the socket for an option that Emscripten's do not have.
+            cls.wrap_socket = cls._wrap_socket  # type: ignore[attr-defined]
+
     def __new__(cls, protocol: int, /) -> Self:
         client = protocol == PROTOCOL_TLS_CLIENT
         if protocol in (PROTOCOL_TLS, PROTOCOL_TLSv1, PROTOCOL_TLSv1_1, PROTOCOL_TLSv1_2):
@@ -262,7 +272,7 @@ class _SSLContext:
         self._flags = VERIFY_X509_TRUSTED_FIRST
         self._option_bits = (
             OP_ALL | OP_NO_SSLv3 | OP_NO_COMPRESSION | OP_CIPHER_SERVER_PREFERENCE
-            | OP_ENABLE_MIDDLEBOX_COMPAT | OP_IGNORE_UNEXPECTED_EOF
+            | OP_ENABLE_MIDDLEBOX_COMPAT
         )  # fmt: skip
         self._oldest = PROTO_TLSv1_2
         self._newest = PROTO_MAXIMUM_SUPPORTED
@@ -299,7 +309,7 @@ class _SSLContext:
 
     @verify_mode.setter
     def verify_mode(self, value: int) -> None:
-        if value not in (CERT_NONE, CERT_OPTIONAL, CERT_REQUIRED):
+        if _index(value) not in (CERT_NONE, CERT_OPTIONAL, CERT_REQUIRED):
             raise ValueError("invalid value for verify_mode")
         if value == CERT_NONE and self._check:
             raise ValueError("Cannot set verify_mode to CERT_NONE when check_hostname is enabled.")
@@ -382,20 +392,25 @@ class _SSLContext:
         return []
 
     def set_ecdh_curve(self, name: str | bytes, /) -> None:
-        """Accept any curve."""
+        """Accept the curves that TLS has (RFC 8422)."""
+        if not isinstance(name, (str, bytes)):
+            raise TypeError(f"name must be str or bytes, not {type(name).__name__}")
+        if (name if isinstance(name, bytes) else name.encode()).lower() not in _CURVES:
+            raise ValueError(f"unknown elliptic curve name {name!r}")
 
     def load_dh_params(self, filepath: _Path, /) -> None:
         """Check that there is such a file."""
-        _read(filepath)
+        if b"-----BEGIN DH PARAMETERS-----" not in _read(filepath):
+            raise SSLError("[PEM: NO_START_LINE] no start line: the file has no DH parameters")
 
     def set_default_verify_paths(self) -> None:
         """There is no store of certificates to use."""
 
     def load_cert_chain(self, certfile: _Path, keyfile: _Path | None = None, password: object = None) -> None:
-        """Check that there are such files."""
-        for path in (certfile, keyfile):
-            if path is not None:
-                _read(path)
+        """Check that there are such files, with a certificate and a key."""
+        for path, word in ((certfile, b"CERTIFICATE-----"), (certfile if keyfile is None else keyfile, b"KEY-----")):
+            if word not in _read(path):
+                raise SSLError("[SSL] PEM lib: no certificate or no key in the file")
 
     def load_verify_locations(
         self, cafile: _Path | None = None, capath: _Path | None = None, cadata: str | Buffer | None = None
@@ -408,7 +423,7 @@ class _SSLContext:
                 raise TypeError("cadata should be an ASCII string or a bytes-like object")
             self._add_authorities(_certificates(cadata.encode(), "cadata does not contain a certificate"))
         elif cadata is not None:
-            self._add_authorities([bytes(memoryview(cadata))])
+            self._add_authorities(_sequences(bytes(cadata)))
         if cafile is not None:
             self._add_authorities(_certificates(_read(cafile), "no certificate or crl found"))
 
@@ -501,6 +516,30 @@ def _read(path: _Path) -> bytes:
         return file.readall()
 
 
+def _index(value: object) -> int:
+    """The number, which must not be a float or None."""
+    if not isinstance(value, int):
+        raise TypeError(f"'{type(value).__name__}' object cannot be interpreted as an integer")
+    return value
+
+
+def _sequences(data: bytes) -> list[bytes]:
+    """The DER sequences that stand one behind the other (X.690, 8.1). Raises SSLError if it is anything else."""
+    found = []
+    while data:
+        size, head = data[1] if len(data) > 1 else 0, 2
+        if size & 0x80:
+            head += size & 0x7F
+            size = int.from_bytes(data[2:head], "big")
+        if data[0] != 0x30 or len(data) < head + size:
+            raise SSLError("[ASN1: NOT_ENOUGH_DATA] not enough data: cadata does not contain a certificate")
+        found.append(data[: head + size])
+        data = data[head + size :]
+    if not found:
+        raise ValueError("Empty certificate data")
+    return found
+
+
 def _certificates(pem: bytes, complaint: str) -> list[bytes]:
     """The certificates in PEM text, in DER. Raises SSLError with the complaint if there are none."""
     found = []
@@ -510,7 +549,7 @@ def _certificates(pem: bytes, complaint: str) -> list[bytes]:
             try:
                 found.append(a2b_base64(body))
             except _Base64Error as error:
-                raise SSLError(f"bad base64 in a certificate: {error}") from None
+                raise SSLError(f"[X509] PEM lib: bad base64 in a certificate: {error}") from None
     if not found:
         raise SSLError(complaint)
     return found
