@@ -1,0 +1,1 @@
+"""CPython's own test suite on the built distribution: `./scons test-cpython`, or run.py with names of modules."""
