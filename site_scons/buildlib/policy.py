@@ -110,8 +110,8 @@ def load(path: Path = POLICY_FILE) -> Policy:
         both = sorted(tables[one].keys() & tables[other].keys())
         if both:
             raise BuildError(f"{path.name} names these modules in [{one}] and in [{other}]: {', '.join(both)}")
-    lists = (tuple(boot[name]) for name in _BOOT_LISTS)
-    return Policy(tables["python"], tables["c"], *lists, data=tables["data"])
+    compiled, event_loop, packages = (tuple(boot[name]) for name in _BOOT_LISTS)
+    return Policy(tables["python"], tables["c"], compiled, event_loop, packages, tables["data"])
 
 
 def profiles() -> tuple[str, ...]:
