@@ -61,6 +61,7 @@ export function fatal(cause: unknown): Error {
   fatalErrors.add(error);
   if (context.dead === undefined) {
     context.dead = { cause: error };
+    if (!(error instanceof Exit)) dumpTraceback();
     // From here on nothing enters the wasm: whoever tries is told why. It costs nothing while the runtime lives.
     context.wasm = new Proxy(context.wasm, {
       get() {
@@ -74,6 +75,15 @@ export function fatal(cause: unknown): Error {
     }
   }
   return error;
+}
+
+/** Says on standard error where Python was. */
+function dumpTraceback(): void {
+  try {
+    context.wasm.py_dump_traceback();
+  } catch {
+    // What is broken may be just what it needs.
+  }
 }
 
 function toFatalError(thrown: unknown): Error {

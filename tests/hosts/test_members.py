@@ -231,6 +231,34 @@ def test_the_exit_status_is_told(host: Host) -> None:
     assert host.run(body) == ["Exit", 4, True]
 
 
+def test_a_failure_says_where_python_was(host: Host) -> None:
+    """On standard error. An exit does not."""
+    body = """
+        const { error } = console;
+        console.error = () => {};
+        const told = async (code) => {
+          const lines = [];
+          const api = await loadPyodide({stderr: (line) => lines.push(line)});
+          try { api.runPython(code, {filename: "mine.py"}); } catch {}
+          return lines;
+        };
+        try {
+          return [
+            await told("import ctypes\\ndef f():\\n    ctypes.string_at(0xfffffff0, 100000)\\nf()"),
+            await told("import os; os._exit(1)"),
+          ];
+        } finally {
+          console.error = error;
+        }
+    """
+    failed, exited = host.run(body)
+    assert failed[0].startswith("Stack (most recent call first)")
+    frames = [line.strip() for line in failed]
+    assert 'File "mine.py", line 3 in f' in frames
+    assert 'File "mine.py", line 4 in <module>' in frames
+    assert exited == []
+
+
 def test_the_dead_can_be_destroyed(host: Host) -> None:
     """Cleaning up does not fail for what cannot be cleaned up any more."""
     body = """
