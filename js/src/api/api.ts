@@ -11,7 +11,8 @@ import type { Downloads } from "../packages/download.ts";
 import { loadLibrary } from "../packages/install.ts";
 import { PackageManager } from "../packages/manager.ts";
 import type { Index } from "../packages/resolve.ts";
-import { type SocketModule, useNodeSockets } from "../sockets/node.ts";
+import { type SocketModule, startTls, useNodeSockets } from "../sockets/node.ts";
+import type { TlsOptions } from "../sockets/tls.ts";
 import { type FileSystem, Watches } from "../sockets/watches.ts";
 import type { InternalAPI, WholeAPI } from "../types/api.ts";
 import type { FFI, PyProxy as PublicPyProxy } from "../types/ffi.ts";
@@ -150,6 +151,8 @@ function createInternalAPI(
     scheduleCallback,
     requestTurn: turnRequester(module.core),
     watchDescriptor: (fd, events, callback) => watches.watch(fd, events, callback),
+    startTls: (fd, options, milliseconds) =>
+      startTls(module as unknown as SocketModule, fd, options as TlsOptions, milliseconds),
     unwatchDescriptor: (fd) => watches.unwatch(fd),
     loadBinaryFile: (path) => files.read(path),
     install: (buffer, filename, installDir, metadata) =>

@@ -6,6 +6,7 @@ export type NodeModules = {
   readonly fs: typeof import("node:fs");
   readonly net: typeof import("node:net");
   readonly path: typeof import("node:path");
+  readonly tls: typeof import("node:tls");
   readonly tty: typeof import("node:tty");
   readonly url: typeof import("node:url");
 };
@@ -26,6 +27,9 @@ export function nodeModules(): NodeModules {
     },
     get net() {
       return get("node:net");
+    },
+    get tls() {
+      return get("node:tls");
     },
     fs: get("node:fs"),
     path: get("node:path"),

@@ -6,6 +6,7 @@ import type { Fail } from "./endpoint.ts";
 import type { Endpoint, Sock, SockFS, SockOps } from "./sockfs.ts";
 import type { Stream } from "./stream.ts";
 import { TcpEndpoint } from "./tcp.ts";
+import type { TlsFacts, TlsOptions } from "./tls.ts";
 import { UdpEndpoint } from "./udp.ts";
 
 const SOCK_STREAM = 1;
@@ -22,6 +23,18 @@ export interface SocketModule extends Pick<PyodideModule, "ERRNO_CODES"> {
 
 /** Names that stand for themselves, or for nothing that a resolver knows. */
 const NUMERIC = /^[\d.]*$|:/;
+
+/** Starts TLS on the socket of a descriptor. */
+export async function startTls(
+  module: SocketModule,
+  fd: number,
+  options: TlsOptions,
+  milliseconds: number,
+): Promise<TlsFacts> {
+  const endpoint = module.SOCKFS.getSocket(fd)?.endpoint;
+  if (!(endpoint instanceof TcpEndpoint)) throw new Error("TLS needs a connected TCP socket of Node's");
+  return endpoint.startTls(options, milliseconds);
+}
 
 /** Gives the function that finds the address of a host name. */
 export function useNodeSockets(module: SocketModule): (name: string) => Promise<unknown> | undefined {

@@ -39,6 +39,7 @@ export interface SockOps {
 }
 
 export interface SockFS {
+  getSocket(fd: number): Sock | null;
   createSocket(family: number, type: number, protocol: number): Sock;
   websocket_sock_ops: SockOps;
   readonly stream_ops: object;

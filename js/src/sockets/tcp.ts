@@ -4,6 +4,7 @@ import type { Server, Socket } from "node:net";
 import { nodeModules } from "../loader/node.ts";
 import { BaseEndpoint, POLLERR, POLLHUP, POLLIN, POLLOUT } from "./endpoint.ts";
 import type { Message, Sock } from "./sockfs.ts";
+import { secured, type TlsFacts, type TlsOptions } from "./tls.ts";
 
 /** Bytes that are kept for Python before the peer has to wait, and those on their way out before Python has to. */
 const LIMIT = 1 << 20;
@@ -102,6 +103,35 @@ export class TcpEndpoint extends BaseEndpoint {
     this.attach(socket);
     this.noteAddresses();
     socket.resume();
+  }
+
+  /** From here on the bytes are encrypted. Rejects if that cannot be agreed on, also after some milliseconds; 0: never. */
+  async startTls(options: TlsOptions, milliseconds: number): Promise<TlsFacts> {
+    const { socket } = this;
+    if (this.state !== "connected" || socket === undefined) throw this.fail("ENOTCONN");
+    for (const event of ["data", "end", "drain", "error", "close"]) socket.removeAllListeners(event);
+    socket.pause();
+    if (this.buffered > 0) {
+      // The peer was faster: these are no plain bytes.
+      const early = concatenate(this.chunks, this.buffered);
+      this.chunks = [];
+      this.buffered = 0;
+      socket.unshift(early);
+    }
+    const { secure, facts } = secured(socket, options);
+    this.attach(secure);
+    const timer =
+      milliseconds > 0
+        ? setTimeout(() => secure.destroy(Object.assign(new Error("timed out"), { code: "ETIMEDOUT" })), milliseconds)
+        : undefined;
+    try {
+      return await facts;
+    } catch (error) {
+      this.error = undefined; // this is where it is reported
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private noteAddresses(): void {

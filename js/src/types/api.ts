@@ -163,6 +163,8 @@ export interface InternalAPI {
   /** For _pyodide._selector: have `callback(fd, found)` called once when poll() would find one of `events`. */
   watchDescriptor(fd: number, events: number, callback: PyProxy): void;
   unwatchDescriptor(fd: number): void;
+  /** For _pyodide._tls. */
+  startTls(fd: number, options: object, milliseconds: number): Promise<object>;
   /** For pyodide.webloop: have `turn` called after that many milliseconds, instead of when it was going to be. */
   requestTurn(turn: PyProxy, milliseconds: number): void;
   loadBinaryFile(path: string): Promise<Uint8Array>;

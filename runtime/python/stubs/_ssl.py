@@ -1,14 +1,16 @@
-"""What CPython's own ssl.py needs of OpenSSL, without OpenSSL: names, settings and memory buffers, but no TLS.
+"""What CPython's own ssl.py needs of OpenSSL, without OpenSSL: names, settings and memory buffers.
 
 No program in a browser may open a socket, so there is nothing for TLS to run on: fetch and WebSocket bring their own.
-Libraries still import ssl, make contexts and configure them. All of that works here; a handshake raises
-NotImplementedError. The constants have the values of OpenSSL 3, the version number is the oldest that libraries accept.
+Libraries still import ssl, make contexts and configure them. All of that works here; a handshake works on the sockets
+of Node (`_pyodide._tls`) and raises NotImplementedError elsewhere. The constants have the values of OpenSSL 3, the
+version number is the oldest that libraries accept.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import sys
 from binascii import Error as _Base64Error
 from binascii import a2b_base64
 from warnings import warn
@@ -110,7 +112,9 @@ ALERT_DESCRIPTION_BAD_CERTIFICATE_STATUS_RESPONSE = 113
 ALERT_DESCRIPTION_BAD_CERTIFICATE_HASH_VALUE = 114
 ALERT_DESCRIPTION_UNKNOWN_PSK_IDENTITY = 115
 
-_NO_TLS = "TLS is not available in WebAssembly: use the host's own, through fetch or pyodide.http"
+_NO_TLS = (
+    "TLS is not available in WebAssembly: use the host's own, through fetch or pyodide.http, or in Node useNodeSockFS"
+)
 _NO_X509 = "Certificates cannot be decoded: this distribution has no OpenSSL"
 
 _CURVES = (b"prime256v1", b"secp256r1", b"secp384r1", b"secp521r1", b"x25519", b"x448", b"p-256", b"p-384", b"p-521")
@@ -239,7 +243,10 @@ class _SSLContext:
 
     keylog_filename: _Path | None
     post_handshake_auth: bool
+    _alpn: list[str]
     _authorities: list[bytes]
+    _chain: tuple[str, str, str | None] | None
+    _defaults: bool
     _check: bool
     _flags: int
     _host_flags: int
@@ -278,6 +285,9 @@ class _SSLContext:
         self._newest = PROTO_MAXIMUM_SUPPORTED
         self._tickets = 2
         self._authorities = []
+        self._alpn = []
+        self._chain = None
+        self._defaults = False
         self._on_server_name = None
         self._on_message = None
         self._host_flags = HOSTFLAG_NO_PARTIAL_WILDCARDS
@@ -404,13 +414,20 @@ class _SSLContext:
             raise SSLError("[PEM: NO_START_LINE] no start line: the file has no DH parameters")
 
     def set_default_verify_paths(self) -> None:
-        """There is no store of certificates to use."""
+        """The certificates of authorities that the host comes with."""
+        self._defaults = True
 
     def load_cert_chain(self, certfile: _Path, keyfile: _Path | None = None, password: object = None) -> None:
-        """Check that there are such files, with a certificate and a key."""
-        for path, word in ((certfile, b"CERTIFICATE-----"), (certfile if keyfile is None else keyfile, b"KEY-----")):
-            if word not in _read(path):
-                raise SSLError("[SSL] PEM lib: no certificate or no key in the file")
+        """Read the certificate and its key, both in PEM. A key that does not fit shows in the handshake."""
+        chain = _read(certfile)
+        key = chain if keyfile is None else _read(keyfile)
+        if b"CERTIFICATE-----" not in chain or b"KEY-----" not in key:
+            raise SSLError("[SSL] PEM lib: no certificate or no key in the file")
+        if callable(password):
+            password = password()
+        if isinstance(password, (bytes, bytearray)):
+            password = password.decode()
+        self._chain = (chain.decode(), key.decode(), password)  # type: ignore[assignment]
 
     def load_verify_locations(
         self, cafile: _Path | None = None, capath: _Path | None = None, cadata: str | Buffer | None = None
@@ -446,10 +463,19 @@ class _SSLContext:
         raise NotImplementedError(_NO_TLS)
 
     def _set_alpn_protocols(self, protos: Buffer, /) -> None:
-        """Accept any protocols: there is nobody to offer them to."""
+        """Remember the protocols, each behind a byte that tells its length."""
+        data = bytes(protos)
+        self._alpn = []
+        while data:
+            self._alpn.append(data[1 : data[0] + 1].decode())
+            data = data[data[0] + 1 :]
 
-    def _wrap_socket(self, *args: object, **kwargs: object) -> NoReturn:
-        raise NotImplementedError(_NO_TLS)
+    def _wrap_socket(self, sock: Any, server_side: bool, server_hostname: str | None = None, **kwargs: object) -> Any:
+        if not hasattr(sys.modules.get("_pyodide._selector"), "HostSelector"):
+            raise NotImplementedError(_NO_TLS)
+        from _pyodide._tls import TlsSocket
+
+        return TlsSocket(self, sock, server_side, server_hostname)
 
     def _wrap_bio(self, *args: object, **kwargs: object) -> NoReturn:
         raise NotImplementedError(_NO_TLS)
