@@ -57,27 +57,31 @@ def _reason(module: str) -> str | None:
     )
 
 
-class LoopFinder:
-    """The first finder on sys.meta_path, until asyncio is imported: gives it the host's event loop.
+_FOLLOWERS = {"asyncio": "pyodide.webloop", "urllib.request": "_pyodide._urlopen"}
+"""What is imported after a module, to adapt it to the host. Start-up need not import either."""
 
-    Before that nobody can want an event loop, and start-up need not import one.
+
+class FollowFinder:
+    """The first finder on sys.meta_path, until all modules with followers are imported.
+
+    asyncio gets the host's event loop: before it is imported, nobody can want one.
     """
 
     @staticmethod
     def find_spec(
         fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname == "asyncio":
+        if fullname in _FOLLOWERS:
             for finder in sys.meta_path:
-                spec = None if finder is LoopFinder else finder.find_spec(fullname, path, target)
+                spec = None if finder is FollowFinder else finder.find_spec(fullname, path, target)
                 if spec is not None:
-                    spec.loader = LoopLoader(spec.loader)  # type: ignore[assignment]
+                    spec.loader = FollowLoader(spec.loader)  # type: ignore[assignment]
                     return spec
         return None
 
 
-class LoopLoader:
-    """Loads asyncio as its own loader does, and then imports pyodide.webloop, which installs itself."""
+class FollowLoader:
+    """Loads a module as its own loader does, and then imports what follows it."""
 
     def __init__(self, loader: Any) -> None:
         self._loader = loader
@@ -93,12 +97,12 @@ class LoopLoader:
         assert module.__spec__ is not None
         module.__spec__.loader = module.__loader__ = self._loader
         self._loader.exec_module(module)
-        import pyodide.webloop  # noqa: F401
-
-        sys.meta_path.remove(LoopFinder)
+        __import__(_FOLLOWERS.pop(module.__name__))
+        if not _FOLLOWERS:
+            sys.meta_path.remove(FollowFinder)
 
 
 def install() -> None:
     """Take this module's places on sys.meta_path."""
-    sys.meta_path.insert(0, LoopFinder)
+    sys.meta_path.insert(0, FollowFinder)
     sys.meta_path.append(LeftOutFinder)
