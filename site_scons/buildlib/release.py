@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from buildlib import lockfile, manifest, notice
+from buildlib import hostwheel, lockfile, manifest, notice
 from buildlib.archive import write_tgz
 from buildlib.atomic import new_folder
 from buildlib.errors import BuildError
@@ -36,7 +36,7 @@ BUILT = (
     "pyodide.mjs.map",
     "python_stdlib.zip",
 )
-"""What the other rooms hand over."""
+"""What the other rooms hand over, besides the wheel for other machines."""
 
 LOCK, MANIFEST, NOTICE, CHECKSUMS = "pyodide-lock.json", "manifest.json", "NOTICE", "SHA256SUMS"
 """What is written here."""
@@ -63,7 +63,7 @@ class Inputs:
     """Everything a release is made of.
 
     version:  the distribution's. python: that of the Python inside.
-    built:    the name of each file in BUILT, and where it is.
+    built:    the name of each file in built_names(), and where it is.
     wheels:   what the lock file offers.
     packages: the npm packages that are bundled into a built file.
     data:     what the standard library's archive brings from other packages.
@@ -84,9 +84,14 @@ def tarball_name(version: str) -> str:
     return f"pyodide-{version}.tgz"
 
 
-def file_names(wheels: Iterable[str]) -> tuple[str, ...]:
+def built_names(version: str) -> tuple[str, ...]:
+    """The files that the other rooms hand over."""
+    return (*BUILT, hostwheel.file_name(version))
+
+
+def file_names(version: str, wheels: Iterable[str]) -> tuple[str, ...]:
     """Every file of dist/ but the tarball, sorted; `wheels` are the names of those it brings."""
-    return tuple(sorted((*BUILT, *wheels, LOCK, MANIFEST, NOTICE, CHECKSUMS)))
+    return tuple(sorted((*built_names(version), *wheels, LOCK, MANIFEST, NOTICE, CHECKSUMS)))
 
 
 def collect(inputs: Inputs, dist: Path) -> Path:
@@ -94,8 +99,9 @@ def collect(inputs: Inputs, dist: Path) -> Path:
 
     Raises BuildError if a built file or a licence is missing.
     """
-    missing = sorted(set(BUILT) - inputs.built.keys())
-    unknown = sorted(inputs.built.keys() - set(BUILT))
+    expected = set(built_names(inputs.version))
+    missing = sorted(expected - inputs.built.keys())
+    unknown = sorted(inputs.built.keys() - expected)
     if missing or unknown:
         raise BuildError(
             f"the release lacks {', '.join(missing) or 'nothing'} and does not know {', '.join(unknown) or 'nothing'}",
@@ -117,7 +123,7 @@ def collect(inputs: Inputs, dist: Path) -> Path:
             folder / MANIFEST, manifest.render(inputs.version, info, inputs.toolchain, pins, entries, data=inputs.data)
         )
         _write(folder / CHECKSUMS, manifest.checksums([*entries, manifest.FileEntry.of(folder / MANIFEST)]))
-        names = file_names(wheel.pin.filename for wheel in inputs.wheels)
+        names = file_names(inputs.version, (wheel.pin.filename for wheel in inputs.wheels))
         write_tgz(folder / tarball_name(inputs.version), {f"package/{name}": folder / name for name in names})
     return dist / tarball_name(inputs.version)
 

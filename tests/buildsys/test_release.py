@@ -20,7 +20,8 @@ from harness.index import make_wheel
 PLATFORM = WheelPlatform("2026_0", "5.0.3", ("-fPIC",))
 
 WHEEL = WheelPin("tool", "1.0", "tool-1.0-py3-none-any.whl", "ab", 1, "MIT", ("LICENSE",))
-NAMES = release.file_names([WHEEL.filename])
+NAMES = release.file_names("314.0.0", [WHEEL.filename])
+BUILT = release.built_names("314.0.0")
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def inputs(tmp_path: Path) -> release.Inputs:
     texts = {tree / "LICENSE": "zlib's licence"}
     for name in ("LICENSE", "system/lib/libc/musl/COPYRIGHT", "system/lib/compiler-rt/LICENSE.TXT"):
         texts[emscripten / name] = f"text of {name}"
-    for name in release.BUILT:
+    for name in BUILT:
         texts[rooms / name] = f"content of {name}"
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +44,7 @@ def inputs(tmp_path: Path) -> release.Inputs:
         version="314.0.0",
         python="3.14.7",
         platform=PLATFORM,
-        built={name: rooms / name for name in release.BUILT},
+        built={name: rooms / name for name in BUILT},
         sources=[release.Source(Pin("zlib", "1.3.2", "z.tgz", 1, "ab", "Zlib", ("LICENSE",), ("debian:z",)), tree)],
         wheels=[release.Brought(WHEEL, wheel)],
         packages=[Component("npm: left", "1.0", "MIT", (("LICENSE", "MIT text"),))],
@@ -85,7 +86,7 @@ def test_another_time_place_and_mode_give_equal_bytes(inputs: release.Inputs, tm
     for path in moved.iterdir():
         os.utime(path, (1, 1))
         path.chmod(0o755)
-    built = {name: moved / name for name in reversed(release.BUILT)}
+    built = {name: moved / name for name in reversed(BUILT)}
     second = release.collect(dataclasses.replace(inputs, built=built), tmp_path / "elsewhere").read_bytes()
     assert first == second
 
@@ -98,7 +99,7 @@ def test_what_an_earlier_release_left_is_gone(inputs: release.Inputs, tmp_path: 
     assert not old.exists()
 
 
-@pytest.mark.parametrize("name", release.BUILT)
+@pytest.mark.parametrize("name", BUILT)
 def test_a_file_that_was_not_built_is_named_and_the_earlier_release_stays(
     inputs: release.Inputs, tmp_path: Path, name: str
 ) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import subprocess
 import tarfile
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from harness import readme
 from harness.dist import extract
 from harness.wheels import BROUGHT
 
-NAMES = release.file_names(pin.filename for pin in BROUGHT.values())
+VERSION = str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
+NAMES = release.file_names(VERSION, (pin.filename for pin in BROUGHT.values()))
 
 
 @pytest.fixture(scope="module")

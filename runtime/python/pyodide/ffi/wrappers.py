@@ -36,7 +36,7 @@ def add_event_listener(elt: JsDomElement, event: str, listener: Callable[[Any], 
     Raises TypeError if `listener` cannot be called, AttributeError if `elt` dispatches no events.
     """
     _require_callable("listener", listener)
-    add = elt.addEventListener  # type: ignore[attr-defined]
+    add = elt.addEventListener
     holder = _listeners.get(elt)
     if holder is None:
         holder = create_proxy([])
@@ -55,7 +55,7 @@ def remove_event_listener(elt: JsDomElement, event: str, listener: Callable[[Any
     known: Listeners = [] if holder is None else holder.unwrap()
     for index, (*entry, proxy) in enumerate(known):
         if entry == [event, listener]:
-            elt.removeEventListener(event, proxy)  # type: ignore[attr-defined]
+            elt.removeEventListener(event, proxy)
             proxy.destroy()
             del known[index]
             if not known:
