@@ -171,10 +171,10 @@ loop.call_soon(log, 1); loop.call_soon(log, 2); loop.call_soon(loop.call_soon, l
 await asyncio.sleep(0.01)
 """,
     "timers run by their time": """
-loop.call_later(0.03, log, "later"); loop.call_later(0.01, log, "sooner")
-loop.call_at(loop.time() + 0.02, log, "between")
+loop.call_later(0.15, log, "later"); loop.call_later(0.05, log, "sooner")
+loop.call_at(loop.time() + 0.1, log, "between")
 loop.call_soon(log, "soon"); loop.call_later(0, log, "zero")
-await asyncio.sleep(0.05)
+await asyncio.sleep(0.25)
 """,
     "a negative delay": """
 loop.call_later(-1, log, "at once"); await asyncio.sleep(0.001)
@@ -198,9 +198,11 @@ loop.set_exception_handler(lambda loop, context: log(context["message"]))
 loop.call_exception_handler({"message": "mine"}); loop.set_exception_handler(None)
 """,
     "tasks": """
-async def work(name, pause):
-    log("start", name); await asyncio.sleep(pause); log("end", name); return name
-a = asyncio.create_task(work("a", 0.02), name="first"); b = asyncio.ensure_future(work("b", 0.01))
+async def work(name, rounds):
+    log("start", name)
+    for _ in range(rounds): await asyncio.sleep(0)
+    log("end", name); return name
+a = asyncio.create_task(work("a", 5), name="first"); b = asyncio.ensure_future(work("b", 2))
 log(a.get_name(), a.done()); log(await a, await b, a.done(), a.result())
 """,
     "task names": """
@@ -324,9 +326,11 @@ k = loop.create_future(); m = k.then(None, None); k.set_result("through"); log(a
 n = loop.create_future(); o = n.catch(log); n.set_result("untouched"); log(await o)
 """,
     "as_completed and wait": """
-async def f(n): await asyncio.sleep(0.002 * n); return n
+async def f(n):
+    for _ in range(n): await asyncio.sleep(0)
+    return n
 log([await each for each in asyncio.as_completed([f(3), f(1), f(2)])])
-both = [asyncio.create_task(f(1)), asyncio.create_task(f(30000))]
+both = [asyncio.create_task(f(1)), asyncio.create_task(asyncio.sleep(3600))]
 done, pending = await asyncio.wait(both, return_when="FIRST_COMPLETED")
 log(len(done), len(pending)); [each.cancel() for each in pending]
 """,

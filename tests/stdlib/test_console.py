@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.hosts import Host
 from harness.runtime import Runtime
 
 SESSION = """
@@ -139,3 +140,21 @@ from pyodide.console import repr_shorten, shorten
  len(repr_shorten("x" * 3000))]
 """
     assert runtime.run_python_async(code) == ["x" * 20, "abc...hij", "a~j", 1003]
+
+
+def test_packages_that_input_imports_are_loaded(host: Host) -> None:
+    body = """
+        const api = await loadPyodide();
+        await api.runPythonAsync(`
+            from pyodide.console import PyodideConsole
+            said = []
+            console = PyodideConsole(stdout_callback=said.append)
+            await console.push("import micropip; micropip.__name__")
+            result = await console.push("micropip.__name__")
+        `);
+        const said = api.globals.get("said");
+        return [api.globals.get("result"), said.toJs().join("").includes("micropip"), Object.keys(api.loadedPackages)];
+    """
+    result, said, loaded = host.run(body)
+    assert (result, said) == ("micropip", True)
+    assert "micropip" in loaded
