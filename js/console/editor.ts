@@ -64,11 +64,12 @@ export class Editor {
   }
 
   /** Types what was typed ahead, up to the end of the block. */
-  #typeAhead(): void {
+  async #typeAhead(): Promise<void> {
     while (this.#reading && this.#ahead) {
       const [key = ""] = /^[^\r]+|^\r/.exec(this.#ahead) ?? [];
       this.#ahead = this.#ahead.slice(key.length);
       this.#terminal.input(key);
+      await undefined; // the indentation of a new line comes before what follows
     }
   }
 

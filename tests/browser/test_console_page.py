@@ -157,6 +157,8 @@ def test_several_statements_are_pasted(console: Console) -> None:
 def test_what_is_typed_ahead_is_not_lost(console: Console) -> None:
     console.type("import asyncio; await asyncio.sleep(0.1, 'slept')", "'then'", "'and'")
     console.until("'slept'\\n>>> 'then'\\n'then'\\n>>> 'and'\\n'and'\\n>>> ")
+    console.type("await asyncio.sleep(0.1)", "def h():", "return 'held'", "", "h()")
+    console.until("    return 'held'\\n *\\n>>> h\\(\\)\\n'held'\\n>>> ")
 
 
 def test_completion(console: Console) -> None:
