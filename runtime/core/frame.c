@@ -32,13 +32,13 @@ frame_address(void)
 void *
 block_resize(void *block, uint32_t size)
 {
-    return realloc(block, size);
+    return PyMem_RawRealloc(block, size);
 }
 
 void
 block_free(void *block)
 {
-    free(block);
+    PyMem_RawFree(block);
 }
 
 void
@@ -52,7 +52,7 @@ static inline void
 free_block(const Slot *slot)
 {
     if (slot->hi) {
-        free((void *)(uintptr_t)slot->lo);
+        PyMem_RawFree((void *)(uintptr_t)slot->lo);
     }
 }
 

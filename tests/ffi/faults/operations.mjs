@@ -1,0 +1,248 @@
+// Operations at the border during which memory may run out, and what does that to them. This file imports nothing, so
+// that any host can load it. Each operation gets what `prepare` has made and destroys every proxy that it is given.
+
+const LONG = "x".repeat(10_000);
+
+/** A Python expression, and what is done to its value. */
+export const fromJs = {
+  "call Python": ["lambda *a: a and a[0]", (f) => f(1, 1.5, "text", true, null, undefined)],
+  "call Python with many arguments": ["lambda *a: None", (f) => f(...Array(20).fill("x"))],
+  "call Python with keywords": ["lambda a, b: b", (f) => f.callKwargs(1, { b: 2 })],
+  "relaxed call": ["lambda a: a", (f) => f.callRelaxed(1, 2)],
+  "object there and back": ["lambda a: a", (f) => f([1])],
+  "long strings there and back": ["lambda a: a + 'x'", (f) => f(LONG)],
+  "wide strings there and back": ["lambda a: a + '€'", (f) => f(`${LONG}€𝒳`)],
+  "bigint there and back": ["lambda a: a + 1", (f) => f(10n ** 40n)],
+  "fresh list": ["lambda: [1]", (f) => f().destroy()],
+  attributes: [
+    "type('A', (), {'x': [1], 'm': lambda self: [self]})()",
+    (o) => {
+      o.x.destroy();
+      o.m().destroy();
+      o.y = { z: 1 };
+      delete o.y;
+      "y" in o;
+      Object.keys(o);
+    },
+  ],
+  "items of a dict": [
+    "{'k': [2]}",
+    (d) => {
+      d.get("k").destroy();
+      d.get("none");
+      d.has("k");
+      d.set("n", {});
+      d.delete("n");
+      d.length;
+    },
+  ],
+  "items of a list": [
+    "[1, [2], 'x']",
+    (l) => {
+      l.push(l.pop());
+      for (const item of l.slice(1)) item?.destroy?.();
+      l.reverse();
+      l.indexOf(1);
+    },
+  ],
+  "iterate over a list": ["[1, [2], 'x']", (l) => [...l]],
+  "step a generator": [
+    "lambda: (x for x in [[1], [2]])",
+    (f) => {
+      const generator = f();
+      try {
+        generator.next().value.destroy();
+        generator.return();
+      } finally {
+        generator.destroy();
+      }
+    },
+  ],
+  "copy and asJsJson": [
+    "{'a': {'b': [1]}}",
+    (d) => {
+      const copy = d.copy();
+      try {
+        JSON.stringify(copy.asJsJson());
+      } finally {
+        copy.destroy();
+      }
+    },
+  ],
+  "type, str and repr": ["[1]", (l) => [l.type, String(l)]],
+  toJs: ["{'a': [1, 2, {3}], 'b': 'text', 'c': b'abc', 'd': 2**70}", (d) => d.toJs()],
+  "toJs with a converter": [
+    "[object(), {'a': (1, 2)}]",
+    (l) => l.toJs({ default_converter: (v) => v.type, dict_converter: (e) => new Map(e) }),
+  ],
+  "toJs with proxies": [
+    "[object(), object()]",
+    (l) => {
+      const pyproxies = [];
+      try {
+        l.toJs({ pyproxies });
+      } finally {
+        for (const proxy of pyproxies) proxy.destroy();
+      }
+    },
+  ],
+  toPy: [
+    "None",
+    (_, py) =>
+      py
+        .toPy({
+          a: [1, 2.5, new Set([3])],
+          b: "text",
+          c: new Uint8Array(9),
+          d: 10n ** 30n,
+          e: new Map([[1, LONG]]),
+          f: () => 1,
+        })
+        .destroy(),
+  ],
+  buffer: ["bytearray(100)", (b) => b.getBuffer().release()],
+  "exception of Python": [
+    "lambda: 1 / 0",
+    (f) => {
+      try {
+        f();
+      } catch (error) {
+        if (error.type !== "ZeroDivisionError") throw error;
+      }
+    },
+  ],
+  pyimport: ["None", (_, py) => py.pyimport("json.dumps").destroy()],
+  // Of comprehensions, CPython's own compiler leaks a block when one of its requests fails.
+  runPython: ["None", (_, py) => py.runPython("1 + 2")],
+  "new kinds of objects": ["lambda a: None", (f) => f(freshKind())],
+};
+
+/** Statements of Python. */
+export const fromPython = {
+  "call JavaScript": "js.fault.same(1); js.fault.same('text'); js.fault.same(2**80); js.fault.same(1.5)",
+  "call JavaScript with keywords": "js.fault.same(a=1, b=[2])",
+  "call JavaScript with many arguments": "js.fault.same(*range(30))",
+  "pass an object to JavaScript": "js.fault.same([])",
+  new: "js.Map.new(to_js([[1, 2]]))",
+  "long strings from JavaScript": "js.fault.same(js.fault.long)",
+  properties: "p = js.fault.plain; p.x; p.x = {1}; p.one(); hasattr(p, 'none'); dir(p); str(p); bool(p)",
+  "items of an array":
+    "a = js.fault.array; a[0]; a[-1]; a[0] = 'text'; a[0:2]; a + [1]; a.append(a.pop()); [*a]; a.index(3)",
+  "items of a Map": "m = js.fault.map; m['x']; m['y'] = [1]; del m['y']; list(m.items()); m.get('none')",
+  "views of objects": "p = js.fault.plain.as_py_json(); p['x']; dict(p)",
+  to_js: "to_js([1, {'a': 'text'}, b'abc', {2}])",
+  "to_js with converters":
+    "to_js([Thing(), {}], default_converter=lambda v, *_: 1, dict_converter=js.Object.fromEntries)",
+  to_py: "js.fault.plain.to_py(); js.fault.array.to_py(default_converter=lambda v, *_: 1)",
+  create_proxy: "create_proxy([]).destroy(); create_once_callable(lambda: 1)()",
+  "buffer of JavaScript": "b = js.fault.bytes; b.to_bytes(); b.to_memoryview(); b.assign(bytes(9)); b.to_string()",
+  "exception of JavaScript": "\n    try: js.JSON.parse('{')\n    except JsException: pass",
+  "exception through both": "\n    try: js.fault.call(lambda: 1 / 0)\n    except ZeroDivisionError: pass",
+  "make an exception": "JsException('N', 'm')",
+  generators: "g = js.fault.count(); next(g); g.send(1); g.close()",
+  disposables: "\n    with js.fault.disposable(): pass",
+};
+
+let kinds = 0;
+
+/** An object with flags that none has had before, or the last of those. */
+function freshKind() {
+  const methods = ["get", "set", "has", "includes", "then", "next"];
+  const bits = kinds++ % 64;
+  return Object.fromEntries(methods.filter((_, i) => bits & (1 << i)).map((name) => [name, () => 1]));
+}
+
+const fault = {
+  same: (x) => x,
+  call: (f) => f(),
+  long: LONG,
+  plain: { x: { y: [1, 2] }, one: () => 1 },
+  array: [{}, "text", 3],
+  map: new Map([["x", {}]]),
+  bytes: new Uint8Array(9),
+  *count() {
+    yield 1;
+    yield 2;
+  },
+  disposable: () => ({ [Symbol.dispose ?? "x"]() {} }),
+};
+
+function prepare(py, name) {
+  if (fromJs[name]) {
+    const [expression, use] = fromJs[name];
+    const value = py.runPython(expression);
+    return { run: () => use(value, py)?.destroy?.(), end: () => value?.destroy() };
+  }
+  globalThis.fault = fault;
+  const f = py.runPython(`
+import js
+from pyodide.ffi import JsException, create_once_callable, create_proxy, to_js
+class Thing: pass
+def f():
+    ${fromPython[name]}
+f`);
+  return { run: () => f(), end: () => f.destroy() };
+}
+
+/** Runs an operation once for each of its requests for memory, which fails; counts what the caller sees. */
+function starveOnce(py, words, run, lasting, seen) {
+  for (let n = 1; ; n++) {
+    const [left, repeating, failed] = words; // indices into HEAP32, whose array changes when the memory grows
+    py._module.HEAP32[failed] = 0;
+    py._module.HEAP32[repeating] = lasting ? 1 : 0;
+    py._module.HEAP32[left] = n;
+    let kind = "fine";
+    try {
+      run();
+    } catch (error) {
+      kind = error instanceof Error ? (error.type ?? error.name) : `a thrown ${typeof error}`;
+    }
+    py._module.HEAP32[left] = 0;
+    const { fatal } = py._module.core;
+    if (fatal !== undefined) throw new Error(`request ${n} kills the runtime: ${fatal.stack}`, { cause: fatal });
+    if (py._module.HEAP32[failed] === 0) return n - 1;
+    seen[kind] = (seen[kind] ?? 0) + 1;
+  }
+}
+
+/** Collects garbage of both languages; a proxy that a failed operation has dropped is JavaScript's garbage. */
+async function usage(py) {
+  if (globalThis.gc === undefined) {
+    (await import("node:v8")).setFlagsFromString("--expose-gc");
+    globalThis.gc = (await import("node:vm")).runInNewContext("gc");
+  }
+  const { core } = py._module;
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise((resolve) => setTimeout(resolve));
+    globalThis.gc();
+  }
+  py.runPython("import gc, sys; sys.last_exc = sys.last_value = sys.last_traceback = None; gc.collect(); None");
+  const blocks = py.runPython("sys.getallocatedblocks()");
+  return { proxies: core.liveProxies(), handles: core.liveHandles(), blocks };
+}
+
+const ROUNDS = 10;
+
+/**
+ * Lets every request of an operation fail, alone or with all that follow: how many requests there are, what the caller
+ * saw, and how many objects more there are after ROUNDS of that. Caches fill for a while, so that is done until it is
+ * fewer than one in two rounds; a leak is one in every round.
+ */
+export async function starve(py, control, name, lasting, windows = 60) {
+  const words = [0, 1, 2].map((i) => (control >>> 2) + i);
+  const { run, end } = prepare(py, name);
+  run();
+  const seen = {};
+  const requests = starveOnce(py, words, run, lasting, seen);
+  let before = await usage(py);
+  let grown;
+  for (let window = 0; window < windows; window++) {
+    for (let round = 0; round < ROUNDS; round++) starveOnce(py, words, run, lasting, seen);
+    const after = await usage(py);
+    grown = Object.fromEntries(Object.keys(before).map((key) => [key, after[key] - before[key]]));
+    if (Object.values(grown).every((count) => count < ROUNDS / 2)) break;
+    before = after;
+  }
+  end();
+  return { requests, seen, grown };
+}
