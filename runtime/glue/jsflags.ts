@@ -103,7 +103,7 @@ export function jsFlags(value: object): number {
   if (iterable) flags |= JsFlag.IS_ITERABLE;
   if (asyncIterable) flags |= JsFlag.IS_ASYNC_ITERABLE;
   if (next && (iterable || !asyncIterable)) flags |= JsFlag.IS_ITERATOR;
-  if (next && asyncIterable) flags |= JsFlag.IS_ASYNC_ITERATOR;
+  if (next && (asyncIterable || !iterable)) flags |= JsFlag.IS_ASYNC_ITERATOR;
   if (length || size) flags |= JsFlag.HAS_LENGTH;
   if (hasMethod(object, "get")) flags |= JsFlag.HAS_GET;
   if (hasMethod(object, "set")) flags |= JsFlag.HAS_SET;

@@ -54,7 +54,8 @@ def test_an_array_is_a_mutable_sequence(runtime: Runtime, code: str, expected: o
         ("a[-5]", "IndexError"),
         ("a[2**70]", "IndexError"),
         ("a['x']", "TypeError"),
-        ("a[4] = 1", "IndexError"),
+        ("a[-5] = 1", "IndexError"),
+        ("a.as_object_map()", "AttributeError"),
         ("a['x'] = 1", "TypeError"),
         ("a[0:2] = 1", "TypeError"),
         ("a[::2] = [1]", "ValueError"),
@@ -106,7 +107,7 @@ def test_arrays_keep_python_objects(runtime: Runtime) -> None:
         ("from collections.abc import Sequence\nisinstance(a, Sequence)", True),
         ("from collections.abc import MutableSequence\nisinstance(a, MutableSequence)", False),
         ("match a:\n    case [x, *_]: r = x\nr", "x"),
-        ("hasattr(type(a), 'append')", False),
+        ("[hasattr(type(a), 'append'), hasattr(type(a), 'as_object_map')]", [False, False]),
     ],
 )  # fmt: skip
 def test_an_array_like_is_a_sequence(runtime: Runtime, code: str, expected: object) -> None:
@@ -146,3 +147,7 @@ j["new"] = "value"
     assert runtime.run_python(HEAD + code) == [
         True, {"y": 5}, ["length", "new", "x", "z"], [{"y": 5}], 4, True, ["w"], None, "value",
     ]  # fmt: skip
+
+
+def test_an_assignment_beyond_the_end_makes_an_array_longer(runtime: Runtime) -> None:
+    assert use(runtime, "[1]", "a[3] = 4; [len(a), a[2], a[3]]") == [4, None, 4]

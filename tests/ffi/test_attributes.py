@@ -47,13 +47,32 @@ def test_python_attributes(runtime: Runtime) -> None:
         const a = pyodide.runPython(`{A}A()`);
         a.y = "set";
         const found = [a.x, a.y, a.nope, "x" in a, "nope" in a, a.f(2), a.f === a.f, a.type];
-        found.push(Object.keys(a).includes("f"));
+        found.push(Reflect.ownKeys(a).includes("f"), Object.keys(a).length, Object.hasOwn(a, "f"), delete a.type);
         delete a.y;
         found.push(a.y, a.$type);
         a.destroy();
         return found;
         """
-    ) == [1, "set", None, True, False, 3, True, "A", True, None, None]
+    ) == [1, "set", None, True, False, 3, True, "A", True, 0, False, True, None, None]
+
+
+def test_methods_are_cached_with_their_object(runtime: Runtime) -> None:
+    assert runtime.run_js(
+        """
+        const a = pyodide.runPython("from collections import OrderedDict\\nclass C(OrderedDict): pass\\nC()");
+        const set = pyodide.runPython("lambda o, l: setattr(o, 'f', l.append)");
+        const lists = pyodide.runPython("[[], []]");
+        const found = [a.items === a.items];
+        for (const list of lists) {
+          set(a, list);
+          a.f(1);
+          found.push(list.length);
+          list.destroy();
+        }
+        for (const proxy of [a, set, lists]) proxy.destroy();
+        return found;
+        """
+    ) == [True, 1, 1]
 
 
 def test_javascripts_members_come_first(runtime: Runtime) -> None:

@@ -176,3 +176,31 @@ def test_a_converter_that_throws_leaks_nothing(runtime: Runtime) -> None:
         to_py(runtime, "[{}, () => 1, new Date()]", "{ defaultConverter() { throw new Error('stop'); } }")
     with pytest.raises(JsError, match="stop"):
         to_js(runtime, "[[1], object()]", "{ default_converter() { throw new Error('stop'); } }")
+
+
+def test_convert_of_an_eager_converter_is_one_level(runtime: Runtime) -> None:
+    options = "{ depth: 4, eager_converter: (value, convert) => convert(value) }"
+    then = "(([[inner]]) => { const { type } = inner; inner.destroy(); return type; })(result)"
+    assert to_js(runtime, "[[[1]]]", options, then) == "list"
+
+
+@pytest.mark.parametrize(
+    ("code", "depth", "same"),
+    [
+        ("inner = [1]; [inner, [inner]]", 2, "result[1][0] === result[0]"),
+        ("a = [1]; a.append(a); a", 1, "result[1] === result"),
+    ],
+)
+def test_a_copy_that_exists_is_used_below_the_depth(runtime: Runtime, code: str, depth: int, same: str) -> None:
+    assert to_js(runtime, code, f"{{ depth: {depth} }}", same) is True
+
+
+def test_what_a_converter_has_not_made_yet_is_undefined(runtime: Runtime) -> None:
+    code = "a = {'x': 1}; a['a'] = a; a"
+    options = "{ dict_converter: (entries) => (globalThis.seen = [...entries], Object.fromEntries(entries)) }"
+    assert to_js(runtime, code, options, "[result.x, typeof result.a, seen[1][1] === result]") == [1, "undefined", True]
+
+
+@pytest.mark.parametrize("value", ["globalThis", "(function () { return arguments; })(1)"])
+def test_only_plain_objects_become_dicts(runtime: Runtime, value: str) -> None:
+    assert runtime.run_js(f"const value = {value}; return pyodide.toPy(value) === value;") is True

@@ -281,3 +281,21 @@ def test_empty_texts_in_memory_used_before(runtime: Runtime) -> None:
     return lengths;
     """
     assert runtime.run_js(body) == [50, 200]
+
+
+def test_a_proxy_that_to_js_makes_is_the_object_when_it_comes_back(runtime: Runtime) -> None:
+    runtime.run_js("globalThis.same = (x) => x; globalThis.adapt = (x) => x.asJsJson();")
+    code = """
+import js
+from pyodide.ffi import JsDoubleProxy, create_proxy, to_js
+thing = object()
+proxy = to_js(thing)
+found = [isinstance(proxy, JsDoubleProxy), js.same(proxy) is thing]
+proxy.destroy()
+kept = create_proxy([1])
+found.append(isinstance(js.adapt(kept), JsDoubleProxy))
+kept.destroy()
+del proxy, kept, thing
+found
+"""
+    assert runtime.run_python(code) == [True, True, True]

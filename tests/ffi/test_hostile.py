@@ -36,7 +36,7 @@ def test_a_length_that_is_none(runtime: Runtime) -> None:
 
 def test_an_array_that_throws(runtime: Runtime) -> None:
     value = "new Proxy([1], { get(t, k) { if (typeof k === 'string') throw new Error('no'); return t[k]; } })"
-    statements = ["a[0]", "a[:]", "a.append(1)", "a[0] = 1", "del a[0]", "a + [1]", "list(a)"]
+    statements = ["a[0]", "a[:]", "a.append(1)", "a[-1] = 1", "del a[0]", "a + [1]", "list(a)"]
     assert attempt(runtime, value, *statements) == ["JsException"] * len(statements)
 
 

@@ -136,3 +136,14 @@ found
     revoked = "(() => { const r = Proxy.revocable({}, {}); r.revoke(); return r.proxy; })()"
     found = use(runtime, revoked, code)
     assert found[:5] == ["error"] * 5 and set(found) <= {"fine", "error"}
+
+
+@pytest.mark.parametrize("value", ["new Headers({ x: '1' })", "new URLSearchParams('x=1')"])
+def test_items_need_no_more_than_the_methods_get_and_set(runtime: Runtime, value: str) -> None:
+    code = "before = a['x']; a['x'] = '2'; a['z'] = '3'; a.delete('z'); [before, a['x'], 'z' in a, dict(a)]"
+    assert use(runtime, value, code) == ["1", "2", False, {"x": "2"}]
+
+
+def test_items_of_a_weak_map(runtime: Runtime) -> None:
+    code = "import js\na[js.Math] = 5\nr = [a[js.Math], js.Math in a]\ndel a[js.Math]\n[*r, js.Math in a]"
+    assert use(runtime, "new WeakMap()", code) == [5, True, False]

@@ -144,3 +144,16 @@ except TypeError as error:
 return found
 """
     assert run(runtime, setup, body) == "[[1, 2], True, 2, True]"
+
+
+def test_what_has_next_only_may_be_either_kind_of_iterator(runtime: Runtime) -> None:
+    setup = (
+        "globalThis.make = () => ({ i: 0, next() { return Promise.resolve({ done: this.i++ > 1, value: this.i }); } })"
+    )
+    assert run(runtime, setup, "return [v async for v in js.make()]") == "[1, 2]"
+
+
+def test_a_thenable_without_finally(runtime: Runtime) -> None:
+    setup = "globalThis.thenable = { then(resolve) { resolve(5); } }"
+    body = "return [await js.thenable.finally_(lambda: 7), await js.thenable.then(lambda v: v + 1)]"
+    assert run(runtime, setup, body) == "[5, 6]"

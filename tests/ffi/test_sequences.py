@@ -166,3 +166,26 @@ def test_python_objects_keep_their_identity(runtime: Runtime) -> None:
         """
     )
     assert runtime.run_python("[l[0] is a, l[1] is b, len(l)]") == [True, True, 2]
+
+
+def test_a_memoryview_is_a_buffer(runtime: Runtime) -> None:
+    """It may have several dimensions, and then no items by one index."""
+    body = """
+    const view = pyodide.runPython("memoryview(b'abcd').cast('B', [2, 2])");
+    const found = [view instanceof pyodide.ffi.PyBuffer, view instanceof pyodide.ffi.PySequence, view.toJs().length];
+    view.destroy();
+    return found;
+    """
+    assert runtime.run_js(body) == [True, False, 2]
+
+
+def test_a_splice_that_fails_changes_nothing(runtime: Runtime) -> None:
+    body = """
+    const bytes = pyodide.runPython("bytearray(b'abc')");
+    let type;
+    try { bytes.splice(0, 1, "x"); } catch (error) { type = error.type; }
+    const found = [type, bytes.splice(0, 1, 65, 66), String(bytes)];
+    bytes.destroy();
+    return found;
+    """
+    assert runtime.run_js(body) == ["TypeError", [97], "bytearray(b'ABbc')"]

@@ -78,6 +78,17 @@ find(Seen *seen, uint32_t size, PyObject *container)
     return &seen[i];
 }
 
+static int
+write_ref(Tape *tape, const Seen *seen)
+{
+    Slot *slot = append(tape);
+    if (slot == NULL) {
+        return -1;
+    }
+    *slot = (Slot){.kind = KIND_REF, .aux = seen->number};
+    return 0;
+}
+
 /* 1 if the container stands on the tape: then a REF to it is written. Otherwise it is noted under the next number. */
 static int
 write_seen(Tape *tape, PyObject *container)
@@ -100,12 +111,7 @@ write_seen(Tape *tape, PyObject *container)
     }
     Seen *place = find(tape->seen, tape->seen_size, container);
     if (place->container != NULL) {
-        Slot *slot = append(tape);
-        if (slot == NULL) {
-            return -1;
-        }
-        *slot = (Slot){.kind = KIND_REF, .aux = place->number};
-        return 1;
+        return write_ref(tape, place) < 0 ? -1 : 1;
     }
     if (pin_steal(tape, Py_NewRef(container)) < 0) {
         return -1;
@@ -282,7 +288,14 @@ write_container(Tape *tape, PyObject *value, int depth)
 static int
 write_value(Tape *tape, PyObject *value, int depth)
 {
-    if (is_scalar(value) || depth == 0 || (tape->shallow && tape->used > 0)) {
+    int leaf = depth == 0 || (tape->shallow && tape->used > 0);
+    if (leaf && tape->containers > 0) { /* what has been converted already is used below the depth, too */
+        Seen *known = find(tape->seen, tape->seen_size, value);
+        if (known->container != NULL) {
+            return write_ref(tape, known);
+        }
+    }
+    if (leaf || is_scalar(value)) {
         return write_leaf(tape, value);
     }
     if (PyList_Check(value) || PyTuple_Check(value) || PyDict_Check(value) || PyAnySet_CheckExact(value)

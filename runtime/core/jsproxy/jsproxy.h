@@ -92,7 +92,7 @@ extern const JsFamily JsFamily_Callable;                                        
 extern const JsFamily JsFamily_Sized, JsFamily_Has, JsFamily_Includes;                   /* container.c */
 extern const JsFamily JsFamily_Iterable, JsFamily_Iterator, JsFamily_Generator;          /* iterator.c */
 extern const JsFamily JsFamily_Array, JsFamily_ArrayLike, JsFamily_TypedArray;           /* array.c */
-extern const JsFamily JsFamily_Map, JsFamily_MutableMap;                                 /* map.c */
+extern const JsFamily JsFamily_Get, JsFamily_Set, JsFamily_Map, JsFamily_MutableMap;     /* map.c */
 extern const JsFamily JsFamily_ObjectMap, JsFamily_JsonDict;                             /* map.c */
 extern const JsFamily JsFamily_Mappable, JsFamily_Jsonable, JsFamily_JsonSequence;       /* object.c */
 extern const JsFamily JsFamily_Buffer;                                                   /* buffer.c */

@@ -58,14 +58,18 @@ own_contains(PyObject *self, PyObject *key)
     return found ? found == Py_True : -1;
 }
 
-static const PyType_Slot map_slots[] = {
+static const PyType_Slot get_slots[] = {
     {Py_mp_subscript, get},
-    {Py_tp_iter, keys},
     {},
 };
 
-static const PyType_Slot mutable_map_slots[] = {
+static const PyType_Slot set_slots[] = {
     {Py_mp_ass_subscript, set},
+    {},
+};
+
+static const PyType_Slot map_slots[] = {
+    {Py_tp_iter, keys},
     {},
 };
 
@@ -89,14 +93,13 @@ static const JsMixin mutable_mapping
 
 #define MAP (JS_FLAG_HAS_GET | JS_FLAG_HAS_LENGTH | JS_FLAG_IS_ITERABLE)
 
-const JsFamily JsFamily_Map
-    = {.all = MAP, .none = JS_FLAG_IS_ARRAY | JS_FLAG_IS_TYPEDARRAY, .slots = map_slots, .mixin = &mapping};
-const JsFamily JsFamily_MutableMap = {
-    .all = MAP | JS_FLAG_HAS_SET,
-    .none = JS_FLAG_IS_ARRAY | JS_FLAG_IS_TYPEDARRAY,
-    .slots = mutable_map_slots,
-    .mixin = &mutable_mapping,
-};
+#define INDEXED (JS_FLAG_IS_ARRAY | JS_FLAG_IS_TYPEDARRAY)
+
+/* `[]` needs no more than the method: Headers and FormData have no size, WeakMaps are not iterable. */
+const JsFamily JsFamily_Get = {.all = JS_FLAG_HAS_GET, .none = INDEXED, .slots = get_slots};
+const JsFamily JsFamily_Set = {.all = JS_FLAG_HAS_SET, .none = INDEXED, .slots = set_slots};
+const JsFamily JsFamily_Map = {.all = MAP, .none = INDEXED, .slots = map_slots, .mixin = &mapping};
+const JsFamily JsFamily_MutableMap = {.all = MAP | JS_FLAG_HAS_SET, .none = INDEXED, .mixin = &mutable_mapping};
 const JsFamily JsFamily_ObjectMap
     = {.all = JS_FLAG_IS_OBJECT_MAP, .slots = object_map_slots, .mixin = &mutable_mapping};
 const JsFamily JsFamily_JsonDict

@@ -134,6 +134,6 @@ static const PyType_Slot json_sequence_slots[] = {
 
 #define NO_MAP (JS_FLAG_IS_CALLABLE | JS_FLAG_IS_BUFFER | JS_FLAG_IS_ERROR | JS_FLAG_IS_DOUBLE_PROXY)
 
-const JsFamily JsFamily_Mappable = {.none = NO_MAP | JS_FLAG_IS_ARRAY, .methods = map_methods};
+const JsFamily JsFamily_Mappable = {.none = NO_MAP | JS_FLAG_IS_ARRAY | JS_FLAG_IS_ARRAY_LIKE, .methods = map_methods};
 const JsFamily JsFamily_Jsonable = {.none = NO_MAP, .methods = json_methods};
 const JsFamily JsFamily_JsonSequence = {.all = JS_FLAG_IS_PY_JSON_SEQUENCE, .slots = json_sequence_slots};

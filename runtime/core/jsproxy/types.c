@@ -24,6 +24,8 @@ static const JsFamily *const families[] = {
     &JsFamily_AsyncIterator,
     &JsFamily_AsyncGenerator,
     &JsFamily_Promise,
+    &JsFamily_Get,
+    &JsFamily_Set,
     &JsFamily_Map,
     &JsFamily_MutableMap,
     &JsFamily_ArrayLike,

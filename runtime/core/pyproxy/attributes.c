@@ -14,12 +14,17 @@ py_intern(Slot *text)
     return name;
 }
 
-/* Attribute proxies are cached by identity: for a bound method that of its function, because the method itself is a
- * new object each time. */
+/* Attribute proxies are cached by identity: for a method of the object that of its function, because the method itself
+ * is a new object each time. */
 static uint32_t
-identity_of(PyObject *value)
+identity_of(PyObject *object, PyObject *value)
 {
-    PyObject *identity = PyMethod_Check(value) ? PyMethod_GET_FUNCTION(value) : value;
+    const void *identity = value;
+    if (PyMethod_Check(value) && PyMethod_GET_SELF(value) == object) {
+        identity = PyMethod_GET_FUNCTION(value);
+    } else if (PyCFunction_CheckExact(value) && PyCFunction_GET_SELF(value) == object) {
+        identity = ((PyCFunctionObject *)value)->m_ml;
+    }
     return (uint32_t)(uintptr_t)identity;
 }
 
@@ -33,7 +38,7 @@ py_getattr(PyObject *object, PyObject *name, Slot *out)
     }
     uint32_t kind = Slot_Encode(out, value);
     if (kind == KIND_PYOBJ) {
-        out->hi = identity_of(value);
+        out->hi = identity_of(object, value);
     }
     return (int32_t)kind;
 }

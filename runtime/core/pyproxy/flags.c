@@ -112,7 +112,8 @@ flags_of_type(PyObject *object, uint32_t *result)
             && add_abc(type, abc_async_generator, PY_FLAG_IS_ASYNC_GENERATOR, &flags) < 0) {
             return -1;
         }
-        if (flags & PY_FLAG_HAS_GET && flags & PY_FLAG_HAS_LENGTH) {
+        const uint32_t container = PY_FLAG_HAS_GET | PY_FLAG_HAS_LENGTH | PY_FLAG_HAS_CONTAINS;
+        if ((flags & container) == container) { /* not so memoryview, which may have several dimensions */
             if (add_abc(type, abc_sequence, PY_FLAG_IS_SEQUENCE, &flags) < 0) {
                 return -1;
             }

@@ -30,10 +30,15 @@ class Unfinished {
   }
 }
 
-/** Stores a value now, or when it is finished. */
+/** Stores a value, undefined first if it is not finished. */
 function place(value: unknown, store: (value: unknown) => void): void {
   if (value instanceof Unfinished) value.patches.push(store);
-  store(value);
+  store(finished(value));
+}
+
+/** What code outside may see. */
+function finished(value: unknown): unknown {
+  return value instanceof Unfinished ? undefined : value;
 }
 
 /** The error for what cannot be converted. */
@@ -90,7 +95,7 @@ class Conversion {
     if (this.cache.has(address)) return this.cache.get(address);
     if (this.#eager && depth !== 0 && !this.#asked.has(address)) {
       this.#asked.add(address);
-      return this.#ask(this.#eager, address, flags, depth);
+      return this.#ask(this.#eager, address, flags, depth - 1); // its `convert` is one level further down
     }
     const reader = this.read(address, depth);
     return reader.isLeaf() ? this.leaf(address, flags, depth) : reader.value();
@@ -107,7 +112,7 @@ class Conversion {
     this.#lent.add(lent);
     const convert = (value: unknown): unknown => {
       const state = typeof value === "object" || typeof value === "function" ? value && stateOf(value) : undefined;
-      return state ? this.object(addressOf(state), state.flags, depth) : value;
+      return state ? finished(this.object(addressOf(state), state.flags, depth)) : value;
     };
     const cache = (value: PyProxy, result: unknown): void => {
       this.cache!.set(addressOf(own(value)), result);
@@ -206,8 +211,8 @@ class TapeReader {
     const count = this.#begin(slot, list);
     for (let i = 0; i < count; i++) {
       const value = this.value();
-      if (value instanceof Unfinished) place(value, (finished) => (list[i] = finished));
-      list.push(value);
+      if (value instanceof Unfinished) place(value, (made) => (list[i] = made));
+      else list.push(value);
     }
     return list;
   }
@@ -223,8 +228,8 @@ class TapeReader {
         throw conversionError(`Key collision when converting Python dictionary to JavaScript. Key: '${key}'`);
       }
       const value = this.value();
-      if (value instanceof Unfinished) place(value, (finished) => (object[key] = finished));
-      object[key] = value;
+      if (value instanceof Unfinished) place(value, (made) => (object[key] = made));
+      else object[key] = value;
     }
     return object;
   }

@@ -17,6 +17,8 @@ import { encodeBigInt, encodeText, words } from "../text.ts";
 
 const FIRST_SIZE = 4096;
 
+const plainToString = Object.prototype.toString;
+
 /** Slots in a growing block of linear memory. */
 class TapeWriter {
   #start: number;
@@ -264,7 +266,8 @@ function kindOf(value: object): Kind | undefined {
     if (typeof value === "function") return undefined;
     if (isBuffer(value)) return Kind.BUFFER;
     const made = (value as { constructor?: { name?: unknown } }).constructor;
-    return made === undefined || made.name === "Object" ? Kind.DICT : undefined;
+    const plain = made === undefined || made.name === "Object";
+    return plain && plainToString.call(value) === "[object Object]" ? Kind.DICT : undefined; // no arguments, no window
   } catch {
     return undefined; // a revoked Proxy, a hostile getter
   }

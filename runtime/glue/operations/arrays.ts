@@ -21,8 +21,9 @@ export const arrays = {
     return i < 0 ? MISSING : array[i];
   },
 
+  /** Beyond the end too, which makes an array longer, as in JavaScript. */
   [JsOp.INDEX_SET](array: Numbers, index: unknown, value: unknown): unknown {
-    const i = place(array, index);
+    const i = Number(index) < 0 ? place(array, index) : Number(index);
     if (i < 0) return MISSING;
     array[i] = value;
     return undefined;

@@ -37,8 +37,6 @@ export const conversions = {
     const state = own(object);
     const result = toJs(addressOf(state), state.flags, options);
     const proxy = proxyOf(result);
-    if (!proxy) return result;
-    own(proxy).roundtrip = true;
-    return asObject(proxy);
+    return proxy ? asObject(proxy) : result;
   },
 };

@@ -50,11 +50,11 @@ export const promises = {
     const fail = (error: unknown): never => {
       throw error;
     };
-    return promise.then(once(fulfilled ?? ((value) => value)), once(rejected ?? fail));
+    return Promise.resolve(promise).then(once(fulfilled ?? ((value) => value)), once(rejected ?? fail));
   },
 
-  [JsOp.PROMISE_FINALLY](promise: Promise<unknown>, callback: Callback): Promise<unknown> {
-    return promise.finally(() => {
+  [JsOp.PROMISE_FINALLY](promise: PromiseLike<unknown>, callback: Callback): Promise<unknown> {
+    return Promise.resolve(promise).finally(() => {
       try {
         return (callback as () => unknown)();
       } finally {

@@ -79,7 +79,10 @@ export function prototypeOf(flags: number): object {
   const prototype = Object.create(parent) as object;
   for (const mixin of MIXINS) {
     if (mixin.members && (flags & mixin.flags) === mixin.flags) {
-      Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(mixin.members));
+      const members = Object.getOwnPropertyDescriptors(mixin.members);
+      for (const name of Reflect.ownKeys(members)) {
+        Object.defineProperty(prototype, name, { ...members[name as keyof object], enumerable: false });
+      }
     }
   }
   Object.defineProperty(prototype, "constructor", { value: proxyClass, configurable: true, writable: true });

@@ -58,6 +58,10 @@ export class DictHandler extends Handler {
     return super.contains(state, name) ? super.remove(state, name) : removeKey(state, name);
   }
 
+  protected override owns(state: State, name: string): boolean {
+    return containsKey(state, name);
+  }
+
   protected override names(state: State): string[] {
     return [...super.names(state), ...itemNames(state)];
   }

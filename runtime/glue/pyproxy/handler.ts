@@ -46,8 +46,9 @@ export class Handler implements ProxyHandler<Target> {
     return attributeNames(state);
   }
 
-  protected owns(state: State, name: string): boolean {
-    return this.contains(state, name);
+  /** Whether it is an own property: attributes are inherited, so that spread and Object.keys do not show them. */
+  protected owns(_state: State, _name: string): boolean {
+    return false;
   }
 
   // The traps.
@@ -79,7 +80,7 @@ export class Handler implements ProxyHandler<Target> {
 
   deleteProperty(target: Target, key: PropertyKey): boolean {
     if (typeof key === "symbol") return Reflect.deleteProperty(target, key);
-    if (this.#members.has(key)) return false;
+    if (this.#members.has(key)) return true; // as of anything inherited: nothing happens
     const name = key as string;
     if (!isForced(name)) return this.remove(target.state, name);
     deleteAttribute(target.state, name.slice(1));

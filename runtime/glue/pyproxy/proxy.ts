@@ -51,6 +51,7 @@ export function newAlias(state: State, flags: number, handler?: Handler): State 
   const alias = make(state.lifetime, flags, handler);
   // The finalisation registry knows the original only: it must live as long as the alias.
   alias.owner = state.proxy;
+  alias.roundtrip = state.roundtrip;
   shareAwaited(state, alias);
   return alias;
 }
@@ -60,6 +61,7 @@ export function newCopy(state: State): PyProxy {
   const address = addressOf(state);
   context.wasm.py_retain(address);
   const copy = newProxy(address, state.flags);
+  stateOf(copy)!.roundtrip = state.roundtrip;
   shareAwaited(state, stateOf(copy)!);
   return copy;
 }

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def splice(sequence: MutableSequence[Any], start: int, count: int, items: Sequence[Any]) -> list[Any]:
     """Replace `count` items from `start` on by `items`; the items that were there. Indices are in range."""
-    if isinstance(sequence, list):
-        removed = sequence[start : start + count]
+    if isinstance(sequence, (list, bytearray)):
+        removed = list(sequence[start : start + count])
         sequence[start : start + count] = items
         return removed
     # Not every mutable sequence knows slices: collections.deque does not.
