@@ -6,10 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 from buildlib import cache
+from buildlib.archive import unpack
 from buildlib.filelock import BuildLock
 from buildlib.hostpython import find_host_python, short_version
 from buildlib.paths import ROOT, cache_root
@@ -42,9 +42,8 @@ class Builder:
     def build(self, source: Path) -> Path:
         """The wheel of a source folder, or of a source archive. Raises BuildError with what pyodide-build printed."""
         if source.is_file():
-            with tarfile.open(source) as archive:
-                archive.extractall(self.work, filter="data")
-            source = self.work / source.name.removesuffix(".tar.gz")
+            archive, source = source, self.work / source.name.removesuffix(".tar.gz")
+            unpack(archive, source)
         else:
             source = Path(shutil.copytree(source, self.work / source.name))
         outdir = self.work / f"{source.name}.out"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tarfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from buildlib.archive import unpack
 from buildlib.paths import ROOT
 from buildlib.process import run
 from buildlib.toolchain import Toolchain
@@ -41,9 +41,8 @@ def build_wheel(sdist: Path, package: str, folder: Path) -> Path:
 
     `package`: the package's folder in the source archive. Raises BuildError with the compiler's errors.
     """
-    with tarfile.open(sdist) as archive:
-        archive.extractall(folder, filter="data")
-    (root,) = (path for path in folder.iterdir() if path.is_dir())
+    root = folder / sdist.name.removesuffix(".tar.gz")
+    unpack(sdist, root)
     name, version = root.name.rsplit("-", 1)
     source = root / package
     for module in source.glob("*.c"):
