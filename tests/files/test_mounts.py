@@ -42,19 +42,19 @@ def test_indexed_db_outlives_the_interpreter(host: Host) -> None:
         });
         const mounted = async () => {
           const api = await loadPyodide();
-          api.FS.mkdir("/kept");
-          api.FS.mount(api.FS.filesystems.IDBFS, {}, "/kept");
+          api.FS.mkdir("/stored");
+          api.FS.mount(api.FS.filesystems.IDBFS, {}, "/stored");
           await sync(api, true);
           return api;
         };
         const first = await mounted();
-        first.runPython("import os; os.mkdir('/kept/d'); open('/kept/d/f', 'wb').write(bytes([1, 0, 255])); None");
+        first.runPython("import os; os.mkdir('/stored/d'); open('/stored/d/f', 'wb').write(bytes([1, 0, 255])); None");
         await sync(first, false);
         const second = await mounted();
-        const text = second.runPython("repr(open('/kept/d/f', 'rb').read())");
-        second.runPython("import shutil; shutil.rmtree('/kept/d')");
+        const text = second.runPython("repr(open('/stored/d/f', 'rb').read())");
+        second.runPython("import shutil; shutil.rmtree('/stored/d')");
         await sync(second, false);
-        return [text, (await mounted()).FS.readdir("/kept")];
+        return [text, (await mounted()).FS.readdir("/stored")];
     """
     assert host.run(body) == ["b'\\x01\\x00\\xff'", [".", ".."]]
 
