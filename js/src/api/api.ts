@@ -11,7 +11,7 @@ import type { Downloads } from "../packages/download.ts";
 import { loadLibrary } from "../packages/install.ts";
 import { PackageManager } from "../packages/manager.ts";
 import type { Index } from "../packages/resolve.ts";
-import { type SocketModule, startTls, useNodeSockets } from "../sockets/node.ts";
+import { refuseServers, type SocketModule, startTls, useNodeSockets } from "../sockets/node.ts";
 import type { TlsOptions } from "../sockets/tls.ts";
 import { type FileSystem, Watches } from "../sockets/watches.ts";
 import type { InternalAPI, WholeAPI } from "../types/api.ts";
@@ -64,6 +64,8 @@ export function createAPI(parts: Parts): WholeAPI {
     checkLockfileABI(lockfile, abiVersion);
   }
   const packages = new PackageManager(module, parts.index, parts.downloads);
+  const sockets = module as unknown as SocketModule;
+  refuseServers(sockets);
   const globals = withBuiltins(core, core.globals, core.pyimport("builtins.__dict__") as PyProxy);
 
   const api: WholeAPI = {
@@ -105,7 +107,7 @@ export function createAPI(parts: Parts): WholeAPI {
         );
       }
       if (resolveName !== undefined) return;
-      resolveName = useNodeSockets(module as unknown as SocketModule);
+      resolveName = useNodeSockets(sockets);
       const install = core.pyimport("_pyodide._selector.install") as PyCallable;
       install();
       install.destroy();

@@ -21,6 +21,13 @@ export interface SocketModule extends Pick<PyodideModule, "ERRNO_CODES"> {
   readonly FS: { readonly ErrnoError: new (errno: number) => Error };
 }
 
+/** Until real sockets are used: Emscripten's own listen() fails in JavaScript, for want of a package, through C. */
+export function refuseServers({ SOCKFS, ERRNO_CODES, FS }: SocketModule): void {
+  SOCKFS.websocket_sock_ops.listen = () => {
+    throw new FS.ErrnoError(ERRNO_CODES.EOPNOTSUPP as number);
+  };
+}
+
 /** Names that stand for themselves, or for nothing that a resolver knows. */
 const NUMERIC = /^[\d.]*$|:/;
 
