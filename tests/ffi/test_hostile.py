@@ -135,3 +135,113 @@ class A:
     )
     assert found == ["A", 0]
     assert runtime.run_python("gone") == ["gone"]
+
+
+def test_a_thousand_levels_end_with_an_error(runtime: Runtime) -> None:
+    """JavaScript called from Python called from JavaScript: the limit is far below, and what is below it works."""
+    runtime.run_js("globalThis.through = (f, n) => f(n);")
+    code = """
+import js
+from pyodide.ffi import JsException
+def down(n):
+    return 0 if n == 0 else 1 + js.through(down, n - 1)
+found = [down(20)]
+for _ in range(3):
+    try:
+        down(1000)
+    except RecursionError as error:
+        found.append("RecursionError")
+    except JsException as error:
+        found.append(error.name)
+found + [down(20)]
+"""
+    first, *ends, last = runtime.run_python(code)
+    assert [first, last] == [20, 20]
+    assert set(ends) <= {"RecursionError", "RangeError"}
+
+
+def test_modules_that_throw(runtime: Runtime) -> None:
+    """Imports ask the object for names; what its getters throw is what the import raises."""
+    runtime.run_js(
+        """
+        pyodide.registerJsModule("hostile_module", {
+            get broken() { throw new RangeError("no"); },
+            fine: 1,
+        });
+        """
+    )
+    code = """
+from pyodide.ffi import JsException
+found = []
+for statement in ("from hostile_module import fine", "from hostile_module import broken",
+                  "from hostile_module import none", "import hostile_module.none",
+                  "import hostile_module; hostile_module.broken"):
+    try:
+        exec(statement)
+        found.append("fine")
+    except JsException as error:
+        found.append(error.name)
+    except ImportError as error:
+        found.append(type(error).__name__)
+found
+"""
+    assert runtime.run_python(code) == ["fine", "RangeError", "ImportError", "ModuleNotFoundError", "RangeError"]
+    runtime.run_python("import sys; sys.modules.pop('hostile_module'); None")
+    runtime.run_js('pyodide.unregisterJsModule("hostile_module");')
+
+
+LIAR = """new Proxy({}, {
+    get(t, k) { return typeof k === "symbol" ? undefined : k === "then" ? undefined : 5; },
+    has() { return %s; },
+    ownKeys() { return ["a", "a"]; },
+    getOwnPropertyDescriptor() { return 7; },
+    getPrototypeOf() { return 3; },
+    set() { return false; },
+    deleteProperty() { return false; },
+})"""
+
+
+@pytest.mark.parametrize("has", ["true", "false", "(() => { throw new RangeError('no'); })()"])
+def test_proxies_that_lie(runtime: Runtime, has: str) -> None:
+    """The engine refuses what breaks its invariants; Python sees that as exceptions and stays whole."""
+    statements = [
+        "a.x", "a.x = 1", "del a.x", "dir(a)", "len(a)", "a.to_py()", "dict(a.as_py_json())", "str(a)", "bool(a)",
+        "list(a)", "a()", "a.object_keys()", "'x' in a.as_py_json()", "isinstance(a, int)", "hasattr(a, 'y')",
+    ]  # fmt: skip
+    found = attempt(runtime, LIAR % has, *statements)
+    assert set(found) <= {"fine", "JsException", "TypeError", "AttributeError"}
+    assert found[:2] == ["fine", "JsException"]
+    assert runtime.run_python("1 + 1") == 2
+
+
+@pytest.mark.parametrize(
+    ("iterator", "expected"),
+    [
+        ("{ next: () => 5 }", "JsException"),
+        ("{ next: () => { throw new Error('no'); } }", "JsException"),
+        ("{ next: () => ({ get done() { throw new Error('no'); } }) }", "JsException"),
+        ("{ next: () => ({ done: false, get value() { throw new Error('no'); } }) }", "JsException"),
+        ("{ next: () => ({ done: 'yes' }) }", "fine"),
+        ("{ get next() { throw new Error('no'); } }", "TypeError"),
+        ("{ n: 0, next() { this.next = 5; return { done: false }; } }", "JsException"),
+    ],
+)
+def test_iterators_that_misbehave(runtime: Runtime, iterator: str, expected: str) -> None:
+    assert attempt(runtime, f"{{ [Symbol.iterator]() {{ return {iterator}; }} }}", "list(a)") == [expected]
+
+
+def test_a_getter_that_destroys_the_proxy_it_is_read_for(runtime: Runtime) -> None:
+    assert (
+        runtime.run_js(
+            """
+        const list = pyodide.toPy([1]);
+        const evil = { get length() { list.destroy(); return 1; } };
+        const found = [];
+        for (const use of [() => list.push(evil), () => list.set(0, evil), () => list.includes(evil)]) {
+          try { use(); found.push("fine"); } catch (error) { found.push(error.constructor.name); }
+        }
+        return found;
+        """
+        )
+        == ["Error"] * 3
+    )
