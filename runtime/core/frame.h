@@ -30,6 +30,13 @@ uint32_t Slot_EncodeObject(Slot *slot, PyObject *value);
 /* As Slot_Encode, taking over the reference. For NULL, which stands for an exception, it is KIND_ERROR. */
 uint32_t Slot_EncodeSteal(Slot *slot, PyObject *value);
 
+/* The kind that stands for an answer of CPython: 0, 1, or -1 with an exception set. */
+static inline int32_t
+Kind_OfTruth(int answer)
+{
+    return answer < 0 ? KIND_ERROR : answer ? KIND_TRUE : KIND_FALSE;
+}
+
 /* Text for the glue only: borrowed from `text`, which must live until the glue has read it. */
 void Slot_BorrowText(Slot *slot, PyObject *text);
 

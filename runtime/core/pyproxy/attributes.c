@@ -59,14 +59,7 @@ py_delattr(PyObject *object, PyObject *name)
 int32_t
 py_hasattr(PyObject *object, PyObject *name)
 {
-    switch (PyObject_HasAttrWithError(object, name)) {
-    case 0:
-        return KIND_FALSE;
-    case 1:
-        return KIND_TRUE;
-    default:
-        return KIND_ERROR;
-    }
+    return Kind_OfTruth(PyObject_HasAttrWithError(object, name));
 }
 
 /* dir() as one string, its names separated by NUL: one crossing for all of them. */

@@ -53,14 +53,7 @@ int32_t
 py_contains(PyObject *object, Slot *frame)
 {
     OWNED PyObject *key = Slot_DecodeNew(&frame[0]);
-    switch (key ? PySequence_Contains(object, key) : -1) {
-    case 0:
-        return KIND_FALSE;
-    case 1:
-        return KIND_TRUE;
-    default:
-        return KIND_ERROR;
-    }
+    return Kind_OfTruth(key ? PySequence_Contains(object, key) : -1);
 }
 
 /* The keys of a mapping that JavaScript can write as properties, strings and ints, as one string separated by NUL. */
