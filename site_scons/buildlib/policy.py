@@ -42,21 +42,20 @@ class Row:
     setup: str = ""
 
 
-_BOOT_LISTS = ("modules", "event_loop", "packages")
+_BOOT_LISTS = ("modules", "event_loop")
 
 
 @dataclass(frozen=True)
 class Policy:
     """The rows by name, Python modules, C modules and data apart, and what is compiled ahead of time.
 
-    That is what start-up imports, what the first use of an event loop imports beyond it, and micropip beyond both.
+    That is what start-up imports and what the first use of an event loop imports beyond it.
     """
 
     python: Mapping[str, Row]
     c: Mapping[str, Row]
     boot: tuple[str, ...] = field(default=())
     event_loop: tuple[str, ...] = field(default=())
-    packages: tuple[str, ...] = field(default=())
     data: Mapping[str, Row] = field(default_factory=dict)
 
     def left_out(self) -> dict[str, str]:
@@ -110,8 +109,8 @@ def load(path: Path = POLICY_FILE) -> Policy:
         both = sorted(tables[one].keys() & tables[other].keys())
         if both:
             raise BuildError(f"{path.name} names these modules in [{one}] and in [{other}]: {', '.join(both)}")
-    compiled, event_loop, packages = (tuple(boot[name]) for name in _BOOT_LISTS)
-    return Policy(tables["python"], tables["c"], compiled, event_loop, packages, tables["data"])
+    compiled, event_loop = (tuple(boot[name]) for name in _BOOT_LISTS)
+    return Policy(tables["python"], tables["c"], compiled, event_loop, tables["data"])
 
 
 def profiles() -> tuple[str, ...]:
@@ -148,7 +147,6 @@ def load_all(files: Sequence[Path]) -> Policy:
             {**whole.c, **{name: _keeping_library(row, whole.c[name]) for name, row in part.c.items()}},
             part.boot or whole.boot,
             part.event_loop or whole.event_loop,
-            part.packages or whole.packages,
             {**whole.data, **part.data},
         )
     return whole

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import json
 
 from buildlib import policy, stdlib
 from harness.hosts import Host
-from harness.index import make_wheel
 from harness.runtime import Runtime
 
 LOADED = """
@@ -38,24 +36,6 @@ def test_an_event_loop_imports_exactly_its_list(host: Host) -> None:
     listed = [*known.boot, *known.event_loop]
     missing, in_vain = stdlib.boot_difference(listed, [(name, file) for name, file in loaded], archive)
     assert (missing, in_vain) == ([], []), "change event_loop in [boot] in stdlib-policy.toml: (add, drop)"
-
-
-def test_installing_packages_imports_exactly_its_list(host: Host) -> None:
-    wheel = base64.b64encode(make_wheel("small")).decode()
-    body = f"""
-        const api = await loadPyodide();
-        await api.runPythonAsync("import asyncio; await asyncio.sleep(0)");
-        await api.loadPackage("micropip", {{ messageCallback() {{}} }});
-        api.FS.writeFile("/tmp/small-1.0-py3-none-any.whl", Uint8Array.from(atob("{wheel}"), (c) => c.charCodeAt(0)));
-        await api.runPythonAsync("import micropip; await micropip.install('emfs:/tmp/small-1.0-py3-none-any.whl')");
-        const found = api.runPython({json.dumps(LOADED)});
-        return found.toJs();
-    """
-    archive, loaded = host.run(body)
-    known = policy.load()
-    listed = [*known.boot, *known.event_loop, *known.packages]
-    missing, in_vain = stdlib.boot_difference(listed, [(name, file) for name, file in loaded], archive)
-    assert (missing, in_vain) == ([], []), "change packages in [boot] in stdlib-policy.toml: (add, drop)"
 
 
 def test_bytecode_is_what_start_up_loads(runtime: Runtime) -> None:
