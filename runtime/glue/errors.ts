@@ -8,6 +8,8 @@ import { answer, decode } from "./frame.ts";
 
 /** A Python exception in JavaScript. It holds no reference to the Python object. */
 export class PythonError extends Error {
+  // Clients tell errors apart by the names of their classes, which a release's minifier would take away.
+  static override readonly name = "PythonError";
   /** The `__qualname__` of the exception's class. */
   readonly type: string;
   /** Identifies the Python exception while it is `sys.last_exc`, so that it can go back as itself. */
@@ -39,6 +41,7 @@ export function raiseFromPython(): Error {
 
 /** The interpreter has exited on purpose. Emscripten's own ExitStatus is no Error. */
 class Exit extends Error {
+  static override readonly name = "Exit";
   readonly status: number;
 
   constructor(status: number) {
@@ -102,7 +105,9 @@ export function deadError(): Error {
 }
 
 /** Python was asked for something while C code has given its lock away: in a stream's handler, for example. */
-export class NoGilError extends Error {}
+export class NoGilError extends Error {
+  static override readonly name = "NoGilError";
+}
 Object.defineProperty(NoGilError.prototype, "name", { value: "NoGilError", configurable: true, writable: true });
 
 /** Whether the interpreter can be entered. */
