@@ -13,6 +13,7 @@ import os
 import sys
 from binascii import Error as _Base64Error
 from binascii import a2b_base64
+from functools import wraps
 from warnings import warn
 
 TYPE_CHECKING = False
@@ -238,6 +239,12 @@ class MemoryBIO:
         self._eof_written = True
 
 
+def _check_tls() -> None:
+    """Raises NotImplementedError where sockets are not the host's own, which has TLS."""
+    if not hasattr(sys.modules.get("_pyodide._selector"), "HostSelector"):
+        raise NotImplementedError(_NO_TLS)
+
+
 class _SSLContext:
     """The settings of connections, with the checks that OpenSSL's contexts make."""
 
@@ -262,8 +269,15 @@ class _SSLContext:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if cls.__module__ == "ssl":
-            # ssl.py's own would first ask the socket for an option that Emscripten's do not have.
-            cls.wrap_socket = cls._wrap_socket  # type: ignore[attr-defined]
+            # ssl.py would first ask the socket for an option that Emscripten's own do not have.
+            own = cls.wrap_socket  # type: ignore[attr-defined]
+
+            @wraps(own)
+            def wrap_socket(self: Self, *args: Any, **kwargs: Any) -> Any:
+                _check_tls()
+                return own(self, *args, **kwargs)
+
+            cls.wrap_socket = wrap_socket  # type: ignore[attr-defined]
 
     def __new__(cls, protocol: int, /) -> Self:
         client = protocol == PROTOCOL_TLS_CLIENT
@@ -471,8 +485,7 @@ class _SSLContext:
             data = data[data[0] + 1 :]
 
     def _wrap_socket(self, sock: Any, server_side: bool, server_hostname: str | None = None, **kwargs: object) -> Any:
-        if not hasattr(sys.modules.get("_pyodide._selector"), "HostSelector"):
-            raise NotImplementedError(_NO_TLS)
+        _check_tls()
         from _pyodide._tls import TlsSocket
 
         return TlsSocket(self, sock, server_side, server_hostname)
