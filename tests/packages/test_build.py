@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -69,11 +70,16 @@ def builder(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Builder:
     return Builder(archive, work)
 
 
+@cache
+def built(builder: Builder, name: str) -> Path:
+    return builder.build(fetch(SDISTS[name]) if name in SDISTS else SOURCES / name)
+
+
 @pytest.mark.parametrize("name", USES)
 def test_a_built_wheel_loads_here_and_in_the_reference(
     builder: Builder, runtime: Runtime, node: Path, name: str
 ) -> None:
-    wheel = builder.build(fetch(SDISTS[name]) if name in SDISTS else SOURCES / name)
+    wheel = built(builder, name)
     assert wheel.name.endswith(f"-{TAG}.whl")
     runtime.run_js(f"await pyodide.loadPackage({str(wheel)!r}, {{ messageCallback() {{}} }});")
     assert runtime.run_python(USES[name]) == ANSWERS[name]

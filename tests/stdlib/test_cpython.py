@@ -70,12 +70,11 @@ IN_CHROMIUM = (
         "test_binascii",
         "test_bisect",
         "test_bz2",
-        "test_class",
         "test_coroutines",
     ),
     *("test_dict", "test_enum", "test_exceptions", "test_float", "test_functools", "test_generators", "test_gzip"),
     *("test_hashlib", "test_int", "test_json", "test_list", "test_lzma", "test_math", "test_memoryview", "test_pickle"),
-    *("test_re", "test_sqlite3", "test_struct", "test_time", "test_weakref", "test_zlib", "test_zoneinfo"),
+    *("test_re", "test_set", "test_sqlite3", "test_struct", "test_time", "test_weakref", "test_zlib", "test_zoneinfo"),
 )
 CONCURRENT = 2
 
@@ -113,7 +112,7 @@ return lines;
 
 def packed(lib: Path, name: str) -> str:
     """What a page needs of the `test` package for one module, as a zip in base64: it has no folders of the host."""
-    wanted = {"support", "libregrtest", "certdata", "tokenizedata", name.partition(".")[0]}
+    wanted = {"support", "libregrtest", "certdata", "mathdata", "tokenizedata", name.partition(".")[0]}
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted((lib / "test").rglob("*.*")):
