@@ -112,7 +112,7 @@ return lines;
 
 def packed(lib: Path, name: str) -> str:
     """What a page needs of the `test` package for one module, as a zip in base64: it has no folders of the host."""
-    wanted = {"support", "libregrtest", "certdata", "mathdata", "tokenizedata", name.partition(".")[0]}
+    wanted = {"support", "libregrtest", "certdata", "mathdata", "tokenizedata", "test_iter", name.partition(".")[0]}
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted((lib / "test").rglob("*.*")):

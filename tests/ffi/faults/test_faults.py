@@ -21,9 +21,7 @@ FOLDER = Path(__file__).parent
 OPERATIONS = (FOLDER / "operations.mjs").read_text(encoding="utf-8")
 TABLES = OPERATIONS.partition("const fault = {")[0]
 NAMES = ["".join(found) for found in re.findall(r'^  (?:"([^"]+)"|(\w+)):(?: ["[]|$)', TABLES, re.MULTILINE)]
-LEAKS = {
-    "new kinds of objects": "32 blocks of Python stay for each round of failed requests; not understood yet"
-}
+LEAKS = {"new kinds of objects": "32 blocks of Python stay for each round of failed requests; not understood yet"}
 """Known failures."""
 
 MODULE = "/lib/python3.14/site-packages/_faults.cpython-314-wasm32-emscripten.so"
