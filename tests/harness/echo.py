@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from urllib.parse import urlsplit
+
+from harness.localserver import LocalServer
 
 BYTES = bytes(range(256))
 SHOWN = ("authorization", "content-type", "x-test")
 
 
-class EchoServer:
+class EchoServer(LocalServer):
     """Runs on a free port of 127.0.0.1.
 
     /echo         the request, as JSON
@@ -92,21 +94,10 @@ class EchoServer:
             def log_message(self, format: str, *args: object) -> None:
                 """Quiet."""
 
-        self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._httpd.serve_forever, daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._httpd.server_address[1]}"
-
-    def __enter__(self) -> EchoServer:
-        self._thread.start()
-        return self
+        super().__init__(Handler)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._end.set()
-        self._httpd.shutdown()
-        self._httpd.server_close()
-        self._thread.join()
+        super().__exit__(kind, error, traceback)

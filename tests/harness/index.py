@@ -6,22 +6,22 @@ import hashlib
 import html
 import io
 import json
-import threading
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import urlsplit
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
+
+from harness.localserver import LocalServer
 
 JSON = "application/vnd.pypi.simple.v1+json"
 
 
 @dataclass
-class PackageIndex:
+class PackageIndex(LocalServer):
     """Runs on a free port of 127.0.0.1. Any page may ask it.
 
     /simple/NAME/     the project's files, as JSON (PEP 691)
@@ -62,12 +62,7 @@ class PackageIndex:
             def log_message(self, format: str, *args: object) -> None:
                 """Quiet: `asked` is the log."""
 
-        self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._httpd.serve_forever, daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._httpd.server_address[1]}"
+        super().__init__(Handler)
 
     def address(self, file_name: str) -> str:
         """The URL of a file."""
@@ -106,17 +101,6 @@ class PackageIndex:
             for name, data in self.wheels.items()
             if parse_wheel_filename(name)[0] == canonicalize_name(project)
         }
-
-    def __enter__(self) -> PackageIndex:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._httpd.shutdown()
-        self._httpd.server_close()
-        self._thread.join()
 
 
 def hashed(data: bytes) -> dict[str, str]:

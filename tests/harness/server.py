@@ -6,10 +6,11 @@ import posixpath
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import unquote, urlsplit
+
+from harness.localserver import LocalServer
 
 CSP = {"Content-Security-Policy": "script-src 'self' 'wasm-unsafe-eval'"}
 ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
@@ -36,7 +37,7 @@ class Request:
     status: int
 
 
-class StaticServer:
+class StaticServer(LocalServer):
     """Serves folders under URL prefixes on a free port of 127.0.0.1, which browsers treat as a secure origin.
 
     mounts:  URL prefix ("/dist/") to folder; the longest matching prefix wins.
@@ -77,8 +78,7 @@ class StaticServer:
             def log_message(self, format: str, *args: object) -> None:
                 """Quiet: `requests` is the log."""
 
-        self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._httpd.serve_forever, daemon=True)
+        super().__init__(Handler)
 
     def translate(self, url_path: str) -> str:
         """The file a URL path names, or a path that does not exist."""
@@ -102,21 +102,6 @@ class StaticServer:
         """Whether all of `meeting` have been asked for before any was answered."""
         return not self._left_alone and self._arrived >= self.meeting
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._httpd.server_address[1]}"
-
     def paths(self) -> list[str]:
         """The paths asked for, in order, icons and other noise included."""
         return [request.path for request in self.requests]
-
-    def __enter__(self) -> StaticServer:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._httpd.shutdown()
-        self._httpd.server_close()
-        self._thread.join()
