@@ -46,7 +46,7 @@ function watchForInterrupts(): void {
     if (latest === undefined) {
       clearInterval(timer);
       context.watch = undefined;
-    } else if (Module.Py_EmscriptenSignalBuffer?.[0]) {
+    } else if (Module.Py_EmscriptenSignalBuffer?.pending) {
       waiters.delete(latest);
       latest(INTERRUPTED);
     }

@@ -55,7 +55,7 @@ export async function startInterpreter(config: Config, env: RuntimeEnv, assets: 
   const module = await instantiate(config, assets);
   addNativeFileSystem(module.FS);
   const streams = new StandardStreams(module, defaultStreams(env), () =>
-    Boolean(module.Py_EmscriptenSignalBuffer?.[0]),
+    Boolean(module.Py_EmscriptenSignalBuffer?.pending),
   );
   if (config.stdin) streams.setStdin({ stdin: config.stdin });
   if (config.stdout) streams.setStdout({ batched: config.stdout });

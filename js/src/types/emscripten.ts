@@ -4,6 +4,7 @@
  */
 
 import type { Core } from "../../../runtime/glue/interface.ts";
+import type { SignalBuffer } from "../api/interrupts.ts";
 
 /** Emscripten's file system. Its types come from @types/emscripten. */
 export type FSType = typeof FS;
@@ -102,7 +103,7 @@ export interface PyodideModule {
   /** The glue's half; put there before the factory resolves. */
   readonly core: Core;
   /** Where CPython looks for a pending signal number while the flag at the next address is set. */
-  Py_EmscriptenSignalBuffer?: ArrayLike<number> | undefined;
+  Py_EmscriptenSignalBuffer?: SignalBuffer | undefined;
   readonly _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
   /** What Emscripten's SDL and WebGL draw on. */
   canvas?: HTMLCanvasElement;
