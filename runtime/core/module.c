@@ -5,6 +5,7 @@
 #include "frame.h"
 #include "jsbigint.h"
 #include "jsnull.h"
+#include "jsproxy/depth.h"
 #include "jsproxy/jsproxy.h"
 #include "own.h"
 #include "task/task.h"
@@ -90,13 +91,14 @@ PyInit__pyodide_core(void)
 
 /* The glue calls this once, after `main` and before any value crosses: the types come into being. */
 int32_t
-core_start(int32_t null_is_none, int32_t can_switch)
+core_start(int32_t null_is_none, int32_t can_switch, int32_t depth)
 {
     OWNED PyObject *core = PyImport_ImportModule("_pyodide_core");
     if (core == NULL) {
         return KIND_ERROR;
     }
     Frame_SetNullIsNone(null_is_none);
+    Depth_Max = depth;
     if (can_switch) {
         Task_SetSwitching(1);
         if (Wait_Init() < 0) {

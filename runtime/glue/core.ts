@@ -2,6 +2,7 @@
 import { EXPORT_NAMES, type Exports, MAILBOX_SLOTS, SLOT_SIZE } from "#abi";
 import { context } from "./context.ts";
 import { toPy } from "./convert/to_py.ts";
+import { levelsOfStack } from "./depth.ts";
 import { checkAlive, deadError, hasLock, PythonError } from "./errors.ts";
 import { answer, beginFrame, decode } from "./frame.ts";
 import type { Core, CoreConfig, PyCallable, PyProxy } from "./interface.ts";
@@ -50,7 +51,7 @@ function pyimport(path: string): unknown {
 export const core: Core = {
   initialize(config: CoreConfig): void {
     connect(config);
-    check(() => context.wasm.core_start(config.convertNullToNone ? 1 : 0, canSwitch ? 1 : 0));
+    check(() => context.wasm.core_start(config.convertNullToNone ? 1 : 0, canSwitch ? 1 : 0, levelsOfStack()));
     const frame = beginFrame(1);
     answer(frame, config.jsglobals);
     check(() => context.wasm.core_connect(frame));

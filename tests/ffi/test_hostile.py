@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,6 +91,38 @@ result
 """
     assert runtime.run_python(code) in ("RecursionError", "RangeError")
     assert runtime.run_python("1 + 1") == 2
+
+
+DEEP = """
+const { loadPyodide } = await import(process.argv[1]);
+const pyodide = await loadPyodide();
+globalThis.array = { length: 1, get 0() { return step(); }, [Symbol.iterator]() {} };
+console.log(pyodide.runPython(`
+import js
+from pyodide.ffi import create_proxy
+depth = 0
+def step():
+    global depth
+    depth += 1
+    return sorted([0], key=lambda _: js.array[0])
+js.step = create_proxy(step)
+try:
+    step()
+except RecursionError:
+    pass
+depth`));
+"""
+
+
+def test_the_host_s_stack_says_how_deep(node: Path, dist: Path) -> None:
+    """Also where no code is optimised yet, which takes the most. An error of the host's would end the process."""
+
+    def depth(kilobytes: int) -> int:
+        words = [node, "--liftoff-only", f"--stack-size={kilobytes}", "--input-type=module", "-e", DEEP]
+        done = subprocess.run([*words, dist / "pyodide.mjs"], capture_output=True, text=True, check=True)
+        return int(done.stdout)
+
+    assert 30 < depth(500) < depth(984) < 150
 
 
 def test_many_operations_leave_nothing(runtime: Runtime) -> None:

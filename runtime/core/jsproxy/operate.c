@@ -6,6 +6,7 @@
 #include "own.h"
 
 int Depth_Now;
+int Depth_Max;
 
 /* What a missing key or index raises in Python. */
 static void
