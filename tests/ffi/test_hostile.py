@@ -118,8 +118,8 @@ def test_the_host_s_stack_says_how_deep(node: Path, dist: Path) -> None:
     """Also where no code is optimised yet, which takes the most. An error of the host's would end the process."""
 
     def depth(kilobytes: int) -> int:
-        words = [node, "--liftoff-only", f"--stack-size={kilobytes}", "--input-type=module", "-e", DEEP]
-        done = subprocess.run([*words, dist / "pyodide.mjs"], capture_output=True, text=True, check=True)
+        words = [str(node), "--liftoff-only", f"--stack-size={kilobytes}", "--input-type=module", "-e", DEEP]
+        done = subprocess.run([*words, str(dist / "pyodide.mjs")], capture_output=True, text=True, check=True)
         return int(done.stdout)
 
     assert 30 < depth(500) < depth(984) < 150
