@@ -7,15 +7,12 @@ import json
 import socket
 import socketserver
 import struct
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
 from harness.hosts import JsError
 from harness.runtime import Runtime
+from harness.tcpserver import Echo, Flood, Silent, serving
 
 NODES = ("node24", "node26")
 
@@ -27,21 +24,6 @@ def sockets(module_runtime: Runtime) -> None:
     module_runtime.run_js("await pyodide.useNodeSockFS();")
 
 
-class Echo(socketserver.BaseRequestHandler):
-    """Sends back what it gets."""
-
-    def handle(self) -> None:
-        while data := self.request.recv(65536):
-            self.request.sendall(data)
-
-
-class Silent(socketserver.BaseRequestHandler):
-    """Sends nothing until the client has gone."""
-
-    def handle(self) -> None:
-        self.request.recv(1)
-
-
 class Reset(socketserver.BaseRequestHandler):
     """Sends a little and then breaks the connection."""
 
@@ -50,14 +32,6 @@ class Reset(socketserver.BaseRequestHandler):
         self.request.recv(1)
         self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.request.close()
-
-
-class Flood(socketserver.BaseRequestHandler):
-    """Sends 50 MB."""
-
-    def handle(self) -> None:
-        for _ in range(50):
-            self.request.sendall(bytes(1 << 20))
 
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -77,24 +51,6 @@ class Page(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         """Nothing."""
-
-
-class Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False
-
-
-@contextmanager
-def serving(handler: Any) -> Iterator[int]:
-    """The port of a server on loopback."""
-    with Server(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server.server_address[1]
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def test_a_connection(runtime: Runtime) -> None:

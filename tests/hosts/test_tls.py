@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import http.server
-import shutil
+import json
+import socket
 import socketserver
 import ssl
-import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from harness.hosts import JsError
 from harness.runtime import Runtime
+from harness.tcpserver import Echo, Silent, server_context, serving
+
+WAIT_FOR_PORT = "while (!globalThis.serving_at) await new Promise((done) => setImmediate(done)); return serving_at;"
 
 pytestmark = pytest.mark.hosts("node24", "node26")
-
-
-def _certificate(folder: Path, name: str, *names: str) -> None:
-    """NAME.crt, which signs itself, and NAME.key."""
-    openssl = shutil.which("openssl")
-    assert openssl, "openssl is not on PATH"
-    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"]
-    subject = ["-subj", f"/CN={name}", "-addext", f"subjectAltName={','.join(names)}"]
-    files = ["-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.crt")]
-    subprocess.run([openssl, "req", "-x509", *kind, *subject, *files], check=True, capture_output=True)
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("certificates")
-    _certificate(folder, "good", "DNS:localhost", "IP:127.0.0.1")
-    _certificate(folder, "other", "DNS:other.example")
-    return folder
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,12 +27,6 @@ def sockets(module_runtime: Runtime, certificates: Path) -> None:
     for file in certificates.iterdir():
         module_runtime.write_file(f"/tmp/{file.name}", file.read_bytes())
     module_runtime.run_python("import http.client, json, socket, ssl, urllib.request")
-
-
-class Echo(socketserver.BaseRequestHandler):
-    def handle(self) -> None:
-        while data := self.request.recv(65536):
-            self.request.sendall(data)
 
 
 class Upgrading(socketserver.BaseRequestHandler):
@@ -65,6 +41,17 @@ class Upgrading(socketserver.BaseRequestHandler):
                 secure.sendall(data.upper())
 
 
+class Swallowing(socketserver.BaseRequestHandler):
+    """Reads three million zeros before it begins with TLS."""
+
+    def handle(self) -> None:
+        left = 3_000_000
+        while left:
+            left -= len(self.request.recv(min(left, 65536)))
+        with self.server.context.wrap_socket(self.request, server_side=True) as secure:  # type: ignore[attr-defined]
+            secure.sendall(secure.recv(100).upper())
+
+
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)
@@ -73,43 +60,6 @@ class Page(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         """Nothing."""
-
-
-class Silent(socketserver.BaseRequestHandler):
-    def handle(self) -> None:
-        self.request.recv(100_000)
-        self.request.recv(1)
-
-
-class Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False
-    context: ssl.SSLContext
-    wraps = True
-
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        if self.wraps:
-            try:
-                request = self.context.wrap_socket(request, server_side=True)
-            except OSError:
-                return  # the client has refused the certificate
-        super().finish_request(request, client_address)
-
-
-@contextmanager
-def serving(handler: Any, certificates: Path, name: str = "good", *, wraps: bool = True) -> Iterator[int]:
-    with Server(("127.0.0.1", 0), handler) as server:
-        server.wraps = wraps
-        server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        server.context.load_cert_chain(certificates / f"{name}.crt", certificates / f"{name}.key")
-        server.context.set_alpn_protocols(["two", "one"])
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server.server_address[1]
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def test_a_connection(runtime: Runtime, certificates: Path) -> None:
@@ -128,7 +78,7 @@ with socket.create_connection(("127.0.0.1", {port})) as plain:
                 open("/tmp/good.crt").read())]
 result
 """
-    with serving(Echo, certificates) as port:
+    with serving(Echo, server_context(certificates)) as port:
         expected = [True, "TLSv1.3", "one", "good", "localhost", True]
         assert runtime.run_python_async(code.format(port=port)) == expected
 
@@ -140,7 +90,7 @@ with urllib.request.urlopen("https://localhost:{port}/", context=context) as res
     length = len(response.read())
 length
 """
-    with serving(Page, certificates) as port:
+    with serving(Page, server_context(certificates)) as port:
         assert runtime.run_python_async(code.format(port=port)) == 500_000
 
 
@@ -162,7 +112,7 @@ try:
 except ssl.SSLCertVerificationError as error: result = str(error)
 result
 """
-    with serving(Echo, certificates, name) as port:
+    with serving(Echo, server_context(certificates, name)) as port:
         assert reason in runtime.run_python_async(code.format(port=port))
 
 
@@ -176,7 +126,7 @@ with context.wrap_socket(socket.create_connection(("127.0.0.1", {port}))) as s:
     result = [s.recv(100).decode(), s.getpeercert()]
 result
 """
-    with serving(Echo, certificates, "other") as port:
+    with serving(Echo, server_context(certificates, "other")) as port:
         assert runtime.run_python_async(code.format(port=port)) == ["hello", {}]
 
 
@@ -192,7 +142,7 @@ with context.wrap_socket(plain, server_hostname="localhost") as s:
     seen.append(s.recv(100))
 [text.decode() for text in seen]
 """
-    with serving(Upgrading, certificates, wraps=False) as port:
+    with serving(Upgrading, server_context(certificates), wraps=False) as port:
         assert runtime.run_python_async(code.format(port=port)) == ["hello\n", "go ahead\n", "SECRET"]
 
 
@@ -204,7 +154,7 @@ with socket.create_connection(("127.0.0.1", {port}), timeout=0.05) as plain:
     except TimeoutError as error: result = str(error)
 result
 """
-    with serving(Silent, certificates, wraps=False) as port:
+    with serving(Silent, server_context(certificates), wraps=False) as port:
         assert "timed out" in runtime.run_python_async(code.format(port=port))
 
 
@@ -213,7 +163,7 @@ def test_a_server_that_speaks_no_tls(runtime: Runtime, certificates: Path) -> No
 context = ssl.create_default_context(cafile="/tmp/good.crt")
 with socket.create_connection(("127.0.0.1", {port})) as plain: context.wrap_socket(plain, server_hostname="localhost")
 """
-    with serving(Echo, certificates, wraps=False) as port, pytest.raises(JsError, match=r"SSL\w*Error"):
+    with serving(Echo, server_context(certificates), wraps=False) as port, pytest.raises(JsError, match=r"SSL\w*Error"):
         runtime.run_python_async(code.format(port=port))
 
 
@@ -239,3 +189,73 @@ with socket.create_server(("127.0.0.1", 0)) as server:
 answer
 """
     assert runtime.run_python_async(code) == "HELLO"
+
+
+CLIENTS = [
+    ("REQUIRED", "good", "'hello'"),
+    ("REQUIRED", "other", "SSLCertVerificationError"),
+    ("REQUIRED", None, "SSL"),
+    ("OPTIONAL", "good", "'hello'"),
+    ("OPTIONAL", "other", "SSLCertVerificationError"),
+    ("OPTIONAL", None, "'hello'"),
+]
+
+
+@pytest.mark.parametrize("case", CLIENTS, ids=lambda case: f"{case[0]}-{case[1]}")
+def test_a_server_that_asks_for_certificates(
+    runtime: Runtime, certificates: Path, case: tuple[str, str | None, str]
+) -> None:
+    """The client is outside."""
+    mode, name, expected = case
+    code = f"""
+there = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+there.load_cert_chain("/tmp/good.crt", "/tmp/good.key")
+there.load_verify_locations("/tmp/good.crt")
+there.verify_mode = ssl.CERT_{mode}
+with socket.create_server(("127.0.0.1", 0)) as server:
+    js.serving_at = server.getsockname()[1]
+    connection, _ = server.accept()
+    try:
+        with there.wrap_socket(connection, server_side=True) as s:
+            result = repr(s.recv(100).decode())
+    except OSError as error: result = repr(error)
+result
+"""
+    runtime.run_js(f"globalThis.running = pyodide.runPythonAsync({json.dumps('import js' + code)});")
+    port = runtime.run_js(WAIT_FOR_PORT)
+    context = ssl.create_default_context(cafile=certificates / "good.crt")
+    if name:
+        context.load_cert_chain(certificates / f"{name}.crt", certificates / f"{name}.key")
+    plain = socket.create_connection(("127.0.0.1", port), timeout=60)
+    with suppress(OSError), context.wrap_socket(plain, server_hostname="localhost") as client:
+        client.sendall(b"hello")
+    assert expected in runtime.run_js("return await running;")
+
+
+def test_the_versions_that_a_context_allows(runtime: Runtime, certificates: Path) -> None:
+    code = """
+results = []
+for limits in {"maximum_version": ssl.TLSVersion.TLSv1_2}, {"minimum_version": ssl.TLSVersion.TLSv1_3}:
+    context = ssl.create_default_context(cafile="/tmp/good.crt")
+    for name, value in limits.items(): setattr(context, name, value)
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", PORT)), server_hostname="localhost") as s:
+        results.append(s.version())
+results
+"""
+    with serving(Echo, server_context(certificates)) as port:
+        assert runtime.run_python_async(code.replace("PORT", str(port))) == ["TLSv1.2", "TLSv1.3"]
+
+
+def test_much_is_sent_before_the_upgrade(runtime: Runtime, certificates: Path) -> None:
+    """What was sent in the clear arrives in the clear, and before all else."""
+    code = """
+context = ssl.create_default_context(cafile="/tmp/good.crt")
+plain = socket.create_connection(("127.0.0.1", {port}))
+plain.sendall(bytes(3_000_000))
+with context.wrap_socket(plain, server_hostname="localhost") as s:
+    s.sendall(b"secret")
+    result = s.recv(100).decode()
+result
+"""
+    with serving(Swallowing, server_context(certificates), wraps=False) as port:
+        assert runtime.run_python_async(code.format(port=port)) == "SECRET"

@@ -4,7 +4,7 @@ import type { Server, Socket } from "node:net";
 import { nodeModules } from "../loader/node.ts";
 import { BaseEndpoint, POLLERR, POLLHUP, POLLIN, POLLOUT } from "./endpoint.ts";
 import type { Message, Sock } from "./sockfs.ts";
-import { secured, type TlsFacts, type TlsOptions } from "./tls.ts";
+import { factsOf, failure, secured, type TlsFacts, type TlsOptions } from "./tls.ts";
 
 /** Bytes that are kept for Python before the peer has to wait, and those on their way out before Python has to. */
 const LIMIT = 1 << 20;
@@ -13,6 +13,9 @@ const IPPROTO_TCP = 6;
 const TCP_NODELAY = 1;
 const SOL_SOCKET = 1;
 const SO_KEEPALIVE = 9;
+
+/** What is listened for. */
+const EVENTS = ["data", "end", "drain", "error", "close"];
 
 type State = "new" | "binding" | "bound" | "listening" | "connecting" | "connected" | "closed";
 
@@ -105,29 +108,37 @@ export class TcpEndpoint extends BaseEndpoint {
     socket.resume();
   }
 
+  /** Ends a handshake. */
+  private stopTls: ((error: Error) => void) | undefined;
+
   /** From here on the bytes are encrypted. Rejects if that cannot be agreed on, also after some milliseconds; 0: never. */
   async startTls(options: TlsOptions, milliseconds: number): Promise<TlsFacts> {
     const { socket } = this;
     if (this.state !== "connected" || socket === undefined) throw this.fail("ENOTCONN");
-    for (const event of ["data", "end", "drain", "error", "close"]) socket.removeAllListeners(event);
+    // What was sent in the clear goes first: TLS writes past the queue.
+    if (socket.writableLength > 0) await new Promise((written) => socket.write("", written));
+    for (const event of EVENTS) socket.removeAllListeners(event);
     socket.pause();
-    if (this.buffered > 0) {
-      // The peer was faster: these are no plain bytes.
-      const early = concatenate(this.chunks, this.buffered);
-      this.chunks = [];
-      this.buffered = 0;
-      socket.unshift(early);
-    }
-    const { secure, facts } = secured(socket, options);
-    this.attach(secure);
-    const timer =
-      milliseconds > 0
-        ? setTimeout(() => secure.destroy(Object.assign(new Error("timed out"), { code: "ETIMEDOUT" })), milliseconds)
-        : undefined;
+    // The peer may be faster: these are no plain bytes.
+    const early = concatenate([options.early, ...this.chunks], options.early.length + this.buffered);
+    this.chunks = [];
+    this.buffered = 0;
+    if (early.length > 0) socket.unshift(early);
+    socket.on("error", () => {}); // its errors are those of the one that encrypts
+    let timer: NodeJS.Timeout | undefined;
+    const stopped = new Promise<never>((_, reject) => {
+      this.stopTls = reject;
+      if (milliseconds > 0) timer = setTimeout(reject, milliseconds, failure("ETIMEDOUT", "timed out"));
+    });
     try {
-      return await facts;
+      socket.allowHalfOpen = false; // who ends the connection now wants no more of it
+      const secure = await Promise.race([secured(socket, options), stopped]);
+      secure.allowHalfOpen = true;
+      this.attach(secure);
+      return factsOf(secure);
     } catch (error) {
-      this.error = undefined; // this is where it is reported
+      this.ended = this.sendEnded = true;
+      socket.destroy();
       throw error;
     } finally {
       clearTimeout(timer);
@@ -237,6 +248,7 @@ export class TcpEndpoint extends BaseEndpoint {
 
   close(): void {
     this.state = "closed";
+    this.stopTls?.(failure("ECONNABORTED", "the socket was closed"));
     for (const socket of this.accepted) socket.destroy();
     this.server?.close();
     this.socket?.destroySoon();

@@ -42,6 +42,13 @@ _NAMES = {
     "emailAddress": "emailAddress",
 }
 
+_VERSIONS = {
+    _ssl.PROTO_TLSv1: "TLSv1",
+    _ssl.PROTO_TLSv1_1: "TLSv1.1",
+    _ssl.PROTO_TLSv1_2: "TLSv1.2",
+    _ssl.PROTO_TLSv1_3: "TLSv1.3",
+}
+
 
 class TlsSocket:
     """One end of a TLS connection. The socket's own calls carry the plain text once the handshake is done."""
@@ -60,12 +67,25 @@ class TlsSocket:
         """Raises SSLCertVerificationError, SSLError, or what the socket raises."""
         if self._about is not None:
             return
-        sock = self._sock()
-        options = to_js(self._options(), dict_converter=_object)
         try:
-            self._about = run_sync(pyodide_js._api.startTls(sock.fileno(), options, (sock.gettimeout() or 0) * 1000))
+            self._about = run_sync(self._handshake(self._sock().gettimeout()))
         except JsException as error:
-            raise _error(getattr(error, "code", "") or "", str(error.message), self.server_hostname) from None
+            raise self._error(error) from None
+
+    async def shake_hands(self, seconds: float, early: bytes = b"") -> None:
+        """As do_handshake(), for asyncio. `early` was received already."""
+        try:
+            self._about = await self._handshake(seconds, early)
+        except JsException as error:
+            raise self._error(error) from None
+
+    def _handshake(self, seconds: float | None, early: bytes = b"") -> Any:
+        """A promise."""
+        options = to_js({**self._options(), "early": early}, dict_converter=_object)
+        return pyodide_js._api.startTls(self._sock().fileno(), options, (seconds or 0) * 1000)
+
+    def _error(self, error: JsException) -> OSError:
+        return _error(getattr(error, "code", "") or "", str(error.message), self.server_hostname)
 
     def _options(self) -> dict[str, Any]:
         context = self.context
@@ -75,6 +95,9 @@ class TlsSocket:
             "isServer": self.server_side,
             "host": name,
             "verify": context.verify_mode != _ssl.CERT_NONE,
+            "optional": context.verify_mode == _ssl.CERT_OPTIONAL,
+            "minVersion": _VERSIONS.get(context.minimum_version),
+            "maxVersion": _VERSIONS.get(context.maximum_version),
             "checkName": context.check_hostname,
             "defaults": context._defaults,
             "authorities": [_pem(der) for der in context._authorities],
