@@ -23,7 +23,7 @@ console.log(`${"".padEnd(34)}${columns.map((name) => name.padStart(12)).join("")
 for (const [name, operation] of Object.entries(operations)) {
   if (operation.switches && typeof WebAssembly.Suspending !== "function") continue; // Node 20
   const before = heap();
-  const grown = await growth(py, name, repetitions);
+  const grown = await growth(py, name, repetitions * operation.divide);
   const cells = [...Object.values(grown), heap() - before];
   console.log(`${name.padEnd(34)}${cells.map((cell) => String(cell).padStart(12)).join("")}`);
 }

@@ -95,13 +95,14 @@ function expectError(body) {
 
 /** Something that is done to the value of a Python expression; as often as `divide` allows, if it is slow. */
 function fromJs(expression, use, divide = 1) {
-  return (py) => {
+  const make = (py) => {
     const value = py.runPython(expression);
     const repeat = (n) => {
       for (let i = 0; i < n / divide; i++) use(value, py);
     };
     return { repeat, end: () => value?.destroy() };
   };
+  return Object.assign(make, { divide });
 }
 
 /** A Python function that does something, given as statements, as often as its argument says. */
@@ -129,12 +130,12 @@ function fromTask(expression, use, divide = 1) {
     };
     return { repeat, end: () => value.destroy() };
   };
-  return Object.assign(make, { switches: true });
+  return Object.assign(make, { divide, switches: true });
 }
 
 /** Statements of Python for which `g` is the value of an expression. */
 function fromPython(expression, statements, divide = 1) {
-  return (py) => {
+  const make = (py) => {
     globalThis.soak = soak;
     const coroutine = py.runPython(`
 import js
@@ -152,6 +153,7 @@ make()`);
     };
     return { repeat, end: () => coroutine.destroy() };
   };
+  return Object.assign(make, { divide });
 }
 
 /** What is in use; `blocks` are those of Python's allocator, `bytes` is the size of the wasm memory. */
