@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
 from harness.runtime import Runtime
@@ -99,6 +101,26 @@ def test_a_promise_extends_the_call(runtime: Runtime) -> None:
         return [seen, alive];
         """
     ) == [7, False]
+
+
+def test_the_value_of_a_promise_may_be_an_argument(runtime: Runtime) -> None:
+    runtime.run_js("globalThis.later = async (x) => x;")
+    assert runtime.run_python_async("import js\nl = [1]\nawait js.later(l) is l")
+
+
+def test_a_value_that_cannot_cross_rejects(runtime: Runtime) -> None:
+    code = """
+    import asyncio, js
+    promise = js.later([1])
+    await asyncio.sleep(0)
+    try:
+        await promise
+    except Exception as error:
+        text = str(error)
+    text
+    """
+    runtime.run_js("globalThis.later = async (x) => x;")
+    assert "automatically destroyed" in runtime.run_python_async(dedent(code))
 
 
 def test_a_returned_proxy_ends_and_its_object_lives(runtime: Runtime) -> None:

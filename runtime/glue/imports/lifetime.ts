@@ -63,7 +63,9 @@ export function releaseAfter(result: unknown, proxies: readonly PyProxy[]): void
     end();
   } else if (isPromise(result)) {
     proxies.forEach(adopt); // it may never be settled
-    result.then(end, end);
+    // Not before those who await it by now have its value, which may be one of the proxies.
+    const soon = (): void => queueMicrotask(end);
+    result.then(soon, soon);
   } else if (isGenerator(result)) {
     proxies.forEach(adopt);
     whenGeneratorEnds(result, end);

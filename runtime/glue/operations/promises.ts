@@ -15,20 +15,23 @@ function end(...callbacks: (Callback | undefined)[]): void {
 
 export const promises = {
   [JsOp.PROMISE_WATCH](promise: PromiseLike<unknown>, resolve: Callback, reject: Callback): void {
-    const settle = (callback: Callback, value: unknown): void => {
+    const refuse = (error: unknown): void => {
       try {
-        callback(value);
+        reject(() => {
+          throw error; // crossing the border as an exception, it becomes what Python expects
+        });
       } finally {
         end(resolve, reject);
       }
     };
-    Promise.resolve(promise).then(
-      (value) => settle(resolve, value),
-      (error) =>
-        settle(reject, () => {
-          throw error; // crossing the border as an exception, it becomes what Python expects
-        }),
-    );
+    Promise.resolve(promise).then((value) => {
+      try {
+        resolve(value);
+      } catch (error) {
+        return refuse(error); // the value cannot cross: it is a proxy that has been destroyed
+      }
+      end(resolve, reject);
+    }, refuse);
   },
 
   [JsOp.DEFERRED](): Promise<void> {
