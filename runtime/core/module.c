@@ -61,6 +61,7 @@ exec(PyObject *module)
 
 static PyMethodDef functions[] = {
     {"operate", (PyCFunction)(void (*)(void))JsOp_Operate, METH_FASTCALL, NULL},
+    {"call", (PyCFunction)(void (*)(void))JsCall_Call, METH_FASTCALL, NULL},
     {"run_sync", Wait_RunSync, METH_O, "The result of an awaitable, for which this waits."},
     {"can_run_sync", Wait_CanRunSync, METH_NOARGS, "Whether run_sync() can wait here."},
     {},

@@ -68,7 +68,8 @@ JsProxy_GetAttr(PyObject *self, PyObject *name)
     if (kind == KIND_MISSING) {
         return raise_missing(self, name);
     }
-    return bind_steal(Slot_DecodeNew(&out), self);
+    PyObject *value = bind_steal(Slot_DecodeNew(&out), self);
+    return part->signature ? JsSignature_AdaptSteal(self, name, value) : value;
 }
 
 int

@@ -5,14 +5,14 @@
 #include "jsproxy.h"
 #include "own.h"
 
-PyObject *
-JsProxy_Vectorcall(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names)
+/* `names` are those of the last arguments, which become the properties of one object; NULL = no such object. */
+static PyObject *
+call(PyObject *self, PyObject *const *args, Py_ssize_t positional, PyObject *names)
 {
     if (Depth_Enter() < 0) {
         return NULL;
     }
     PyObject *result = NULL;
-    Py_ssize_t positional = PyVectorcall_NARGS(nargsf);
     Arguments frame;
     if (Arguments_Fill(&frame, args, positional, names) == 0) {
         JsPart *part = JsProxy_Part(self);
@@ -32,21 +32,47 @@ JsProxy_Vectorcall(PyObject *self, PyObject *const *args, size_t nargsf, PyObjec
     return result;
 }
 
+PyObject *
+JsProxy_Vectorcall(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names)
+{
+    return call(self, args, PyVectorcall_NARGS(nargsf), names);
+}
+
 static PyObject *
-construct(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
+construct(PyObject *self, PyObject *const *args, Py_ssize_t positional, PyObject *names)
 {
     if (Depth_Enter() < 0) {
         return NULL;
     }
     PyObject *result = NULL;
     Arguments frame;
-    if (Arguments_Fill(&frame, args, count, names) == 0) {
-        jsv_construct(JsProxy_Get(self), frame.slots, (int32_t)count, names ? (int32_t)PyTuple_GET_SIZE(names) : 0);
+    if (Arguments_Fill(&frame, args, positional, names) == 0) {
+        int32_t keywords = names ? (int32_t)PyTuple_GET_SIZE(names) : -1;
+        jsv_construct(JsProxy_Get(self), frame.slots, (int32_t)positional, keywords);
         result = Slot_DecodeNew(&frame.slots[0]);
         Arguments_Free(&frame);
     }
     Depth_Leave();
     return result;
+}
+
+/* _pyodide_core.call(function, new, names or None, *values): what a signature makes of a call. Empty names are an empty
+ * object. */
+PyObject *
+JsCall_Call(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    if (count < 3 || !JsProxy_Check(args[0]) || !(JsProxy_Flags(args[0]) & JS_FLAG_IS_CALLABLE)
+        || (args[2] != Py_None && !PyTuple_Check(args[2]))) {
+        PyErr_SetString(PyExc_TypeError, "call() takes a JavaScript function, whether to use `new`, and a tuple of names");
+        return NULL;
+    }
+    PyObject *names = args[2] == Py_None ? NULL : args[2];
+    Py_ssize_t positional = count - 3 - (names ? PyTuple_GET_SIZE(names) : 0);
+    if (positional < 0) {
+        PyErr_SetString(PyExc_TypeError, "call() takes a value for each name");
+        return NULL;
+    }
+    return (args[1] == Py_True ? construct : call)(args[0], args + 3, positional, names);
 }
 
 /* As attribute of a class: a function whose `this` is the instance. */
@@ -62,9 +88,11 @@ bind(PyObject *self, PyObject *instance, PyObject *Py_UNUSED(type))
     if (receiver == NULL) {
         return NULL;
     }
-    PyObject *bound = JsProxy_StealNew(JsRef_Incref(JsProxy_Borrow(self)), JsProxy_Flags(self));
+    PyObject *bound = JsSignature_New(self, JsProxy_Part(self)->signature);
     if (bound != NULL) {
-        JsProxy_Part(bound)->receiver = JsRef_Incref(JsProxy_Borrow(receiver));
+        JsPart *part = JsProxy_Part(bound);
+        JsRef_Decref(part->receiver);
+        part->receiver = JsRef_Incref(JsProxy_Borrow(receiver));
     }
     return bound;
 }

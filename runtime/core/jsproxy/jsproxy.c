@@ -26,12 +26,14 @@ JsProxy_StealNew(JsRef js, uint32_t flags)
     return self;
 }
 
-/* The garbage collector knows a proxy once it has attributes on the Python side: before that, it is in no cycle. */
+/* The garbage collector knows a proxy once it has attributes on the Python side or a signature: before that, it is in no
+ * cycle. */
 int
 JsProxy_Traverse(PyObject *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(JsProxy_Part(self)->attributes);
+    Py_VISIT(JsProxy_Part(self)->signature);
     if (PyExceptionInstance_Check(self)) {
         return ((PyTypeObject *)PyExc_BaseException)->tp_traverse(self, visit, arg);
     }
@@ -42,6 +44,7 @@ int
 JsProxy_Clear(PyObject *self)
 {
     Py_CLEAR(JsProxy_Part(self)->attributes);
+    Py_CLEAR(JsProxy_Part(self)->signature);
     if (PyExceptionInstance_Check(self)) {
         return ((PyTypeObject *)PyExc_BaseException)->tp_clear(self);
     }
@@ -59,6 +62,7 @@ dealloc(PyObject *self)
     JsRef_Decref(part->js);
     JsRef_Decref(part->receiver);
     Py_CLEAR(part->attributes);
+    Py_CLEAR(part->signature);
     if (PyType_HasFeature(type, Py_TPFLAGS_BASE_EXC_SUBCLASS)) {
         PyObject_GC_Track(self); /* BaseException untracks it itself */
         ((PyTypeObject *)PyExc_BaseException)->tp_dealloc(self);

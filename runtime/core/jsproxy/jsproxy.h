@@ -18,6 +18,7 @@ typedef struct {
     uint32_t flags; /* JsFlag bits; those of the type */
     int hereditary; /* of an object map: the plain objects in it are object maps too */
     PyObject *attributes; /* owned; NULL or a dict of what stays on the Python side (__spec__ and the like) */
+    PyObject *signature;  /* owned; NULL or what bind_sig() was given */
     vectorcallfunc vectorcall;
 } JsPart;
 
@@ -127,6 +128,15 @@ PyObject *JsProxy_Dir(PyObject *self, PyObject *ignored);
 
 /* call.c */
 PyObject *JsProxy_Vectorcall(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names);
+PyObject *JsCall_Call(PyObject *module, PyObject *const *args, Py_ssize_t count);
+
+/* signature.c */
+/* The same object and receiver with a signature, or with none for NULL. */
+PyObject *JsSignature_New(PyObject *self, PyObject *signature);
+/* What the signature, which there must be, makes of an attribute's value. NULL, for an exception, stays NULL. */
+PyObject *JsSignature_AdaptSteal(PyObject *self, PyObject *name, PyObject *value);
+PyObject *JsSignature_Bind(PyObject *self, PyObject *signature);
+PyObject *JsSignature_BindClass(PyObject *self, PyObject *cls);
 
 /* key.c: the JavaScript string of an attribute name, from a cache. */
 JsVal JsKey_Get(PyObject *name);

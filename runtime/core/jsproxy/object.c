@@ -111,6 +111,9 @@ PyMethodDef JsObject_Methods[] = {
     {"object_entries", object_entries, METH_NOARGS, "Object.entries of it."},
     {"to_py", (PyCFunction)(void (*)(void))to_py, METH_VARARGS | METH_KEYWORDS, "A deep conversion to Python."},
     {"to_weakref", to_weakref, METH_NOARGS, "A JavaScript WeakRef of it."},
+    {"bind_sig", JsSignature_Bind, METH_O,
+        "The same object, typed as the parameters and annotations of a function or the members of a class say."},
+    {"bind_class", JsSignature_BindClass, METH_O, "The same object, typed as a class itself."},
     {"__dir__", JsProxy_Dir, METH_NOARGS, NULL},
     {},
 };

@@ -111,10 +111,11 @@ export function jsv_call_kwargs(
   return run(frame, args, () => Reflect.apply(f, thisOf(receiver), withKeywords(args, positional, keywords)));
 }
 
+/** C passes -1 for "no keywords". */
 export function jsv_construct(callee: unknown, frame: number, positional: number, keywords: number): Kind {
   const f = callee as new (...args: unknown[]) => unknown;
-  const args = new Arguments(frame, positional + 2 * keywords);
+  const args = new Arguments(frame, positional + 2 * Math.max(keywords, 0));
   return run(frame, args, (values) =>
-    Reflect.construct(f, keywords ? withKeywords(args, positional, keywords) : values),
+    Reflect.construct(f, keywords >= 0 ? withKeywords(args, positional, keywords) : values),
   );
 }

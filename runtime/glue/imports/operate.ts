@@ -24,6 +24,7 @@ const KEEPING: ReadonlySet<JsOp> = new Set([
   JsOp.PROMISE_FINALLY,
   JsOp.PROXY_NEW,
   JsOp.PROXY_NEW_ONCE,
+  JsOp.PROXY_NEW_JSON,
 ]);
 
 /** Writes the result. */

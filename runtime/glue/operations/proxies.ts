@@ -1,7 +1,9 @@
 /** PyProxies that Python makes on purpose: create_proxy and its relatives. */
 import { JsOp } from "#abi";
+import { releaseAfter } from "../imports/lifetime.ts";
 import type { PyProxy } from "../interface.ts";
 import { invoke } from "../pyproxy/call.ts";
+import { withGet } from "../pyproxy/item.ts";
 import { endLifetime, own, stateOf } from "../pyproxy/state.ts";
 import { asObject, type Result, unwrapped } from "./result.ts";
 
@@ -49,6 +51,14 @@ export const proxies = {
 
   [JsOp.PROXY_UNWRAP](proxy: PyProxy): Result {
     return unwrapped(proxy);
+  },
+
+  [JsOp.PROXY_NEW_JSON](_: unknown, proxy: PyProxy): Result {
+    return asObject(withGet.asJsJson.call(proxy));
+  },
+
+  [JsOp.PROXY_DESTROY_AFTER](result: unknown, list: readonly PyProxy[]): void {
+    releaseAfter(result, list);
   },
 
   [JsOp.PROXY_DESTROY_ALL](_: unknown, list: Iterable<unknown>): void {

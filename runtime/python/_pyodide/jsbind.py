@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin,
 
 import _pyodide_core
 from _pyodide_core import JsProxy, js_flags, js_ops, jsnull, operate
-from pyodide.ffi import has_own_form, to_js
+from pyodide.ffi import has_own_form, to_js  # type: ignore[attr-defined]  # the stub has what is public
 
 from _pyodide._jsmixins import to_future
 

@@ -15,6 +15,7 @@ import pytest
 from conftest import find_node
 from ffi.differential.pair import FOLDER, Difference, Row, Runner, compare, load_rows
 from ffi.differential.programs import Program, programs
+from ffi.differential.signatures import SIGNATURES
 from hypothesis import given, settings
 
 from buildlib.paths import ROOT
@@ -61,6 +62,11 @@ def test_programs_do_the_same(request: pytest.FixtureRequest, pair: tuple[Runner
         assert not unlisted(pair, [program])
 
     settings.get_profile(SEARCH)(given(programs())(search))()
+
+
+def test_signatures_do_the_same(pair: tuple[Runner, Runner]) -> None:
+    """Programs that nobody would draw: a signature is Python in itself."""
+    assert unlisted(pair, SIGNATURES) == []
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.reason[:40] for row in ROWS])

@@ -215,6 +215,11 @@ def destroy_proxies(pyproxies: JsArray, /) -> None:
     operate(None, js_ops["PROXY_DESTROY_ALL"], pyproxies)
 
 
+def has_own_form(obj: object) -> bool:
+    """Whether the object is in JavaScript what it is here: nothing has to be converted."""
+    return obj is None or isinstance(obj, (int, float, str, _AnyJsProxy, JsNull))
+
+
 def to_js(
     obj: Any,
     /,
@@ -236,7 +241,7 @@ def to_js(
 
     Raises ConversionError.
     """
-    if obj is None or isinstance(obj, (int, float, str, _AnyJsProxy, JsNull)):
+    if has_own_form(obj):
         return obj
     try:
         return operate(
