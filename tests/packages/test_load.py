@@ -149,12 +149,14 @@ class TestWheelsByAddress:
 
 
 class TestImports:
-    def test_the_packages_that_source_imports(self, runtime: Runtime) -> None:
+    def test_the_packages_that_source_imports(self, runtime: Runtime, load_options: str) -> None:
+        fresh = start_fresh(runtime, load_options)
+        load(runtime, "top", fresh)
         code = """
             const options = { messageCallback() {} };
-            return await pyodide.loadPackagesFromImports("import os, quiet.part\\nfrom top import x", options);
+            return await FRESH.loadPackagesFromImports("import os, quiet.part\\nfrom top import x", options);
         """
-        assert [each["name"] for each in runtime.run_js(code)] == ["quiet"]
+        assert [each["name"] for each in runtime.run_js(code.replace("FRESH", fresh))] == ["quiet"]
 
     def test_source_that_imports_no_package(self, runtime: Runtime) -> None:
         assert runtime.run_js("return await pyodide.loadPackagesFromImports('import os, sys')") == []
