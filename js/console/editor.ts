@@ -18,7 +18,8 @@ export class Editor {
   readonly #language: Language;
   readonly #readline = new Readline();
   #done: ((block: string) => void) | undefined;
-  #reading = false;
+  /** What the addon reads now, which it keeps in a private field of its own. */
+  #activeRead: unknown;
   /** What was typed while nothing was read. */
   #ahead = "";
 
@@ -26,6 +27,14 @@ export class Editor {
   constructor(terminal: Terminal, language: Language, interrupt: () => void) {
     this.#terminal = terminal;
     this.#language = language;
+    // From when it is set the addon takes keys. What was typed ahead goes in right then: a key in between would overtake it.
+    Object.defineProperty(this.#readline, "activeRead", {
+      get: () => this.#activeRead,
+      set: (read: unknown) => {
+        this.#activeRead = read;
+        this.#typeAhead();
+      },
+    });
     // Before the addon, for which Enter may end the reading.
     terminal.onData((data) => {
       if (!this.#reading && data !== "\x03") this.#ahead += data;
@@ -56,11 +65,10 @@ export class Editor {
       this.#done = undefined;
       done?.(block);
     });
-    // The addon reads as soon as all is written, which is before this is.
-    this.#terminal.write("", () => {
-      this.#reading = true;
-      this.#typeAhead();
-    });
+  }
+
+  get #reading(): boolean {
+    return this.#activeRead !== undefined;
   }
 
   /** Types what was typed ahead, up to the end of the block. */
@@ -91,10 +99,7 @@ export class Editor {
   }
 
   #isFinished(block: string): boolean {
-    if (this.#language.isComplete(block)) {
-      this.#reading = false;
-      return true;
-    }
+    if (this.#language.isComplete(block)) return true;
     const last = block.slice(block.lastIndexOf("\n") + 1);
     const indent = /^[ \t]*/.exec(last)?.[0] + (/:\s*(#.*)?$/.test(last) ? INDENT : "");
     if (indent) queueMicrotask(() => this.#terminal.input(indent));

@@ -128,6 +128,24 @@ def test_values_and_output(console: Console) -> None:
     ]
 
 
+def test_keys_keep_their_order_while_output_is_written(console: Console) -> None:
+    keys = "".join(str(n % 10) for n in range(400))
+    console.type("for n in range(2000): print('x' * 60)")
+    console.tab.evaluate(
+        """async (keys) => {
+          const textarea = document.querySelector(".xterm-helper-textarea");
+          for (const key of keys) {
+            textarea.dispatchEvent(new InputEvent("input", { data: key, inputType: "insertText" }));
+            await new Promise((resolve) => setTimeout(resolve));
+          }
+        }""",
+        f"'{keys}'",
+    )
+    console.press("Enter")
+    console.until("'\\n>>> ")
+    assert keys in "".join(console.screen())
+
+
 def test_blocks(console: Console) -> None:
     console.type("def f(x):", "if x:", "return 'yes'", "", "f(1)")
     console.until("'yes'\\n>>> ")
