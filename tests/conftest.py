@@ -51,13 +51,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m looks at the marks
-# Before pytest-xdist's, which reads the groups.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs Chromium; leave out what --host leaves no host for; keep together what shares a host.
-
-    Tests of one group run in one process of pytest-xdist's: those of a host, and those of a file that uses none.
-    """
+    """Mark what needs Chromium; leave out what --host leaves no host for."""
     wanted = config.getoption("--host") or HOSTS
     without_chromium = not any(name.startswith("chromium") for name in wanted)
     kept: list[pytest.Item] = []
@@ -68,8 +63,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         on_chromium = "chromium" in names or str(params.get("host")).startswith("chromium")
         if on_chromium:
             item.add_marker("browser")
-        shared = params.get("host") or params.get("node") or item.path.relative_to(ROOT).as_posix()
-        item.add_marker(pytest.mark.xdist_group(str(shared)))
         # An empty list of hosts becomes a parameter that is no name.
         nowhere = any(name in params and params[name] not in HOSTS for name in ("host", "node"))
         (dropped if nowhere or (on_chromium and without_chromium) else kept).append(item)

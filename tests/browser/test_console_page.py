@@ -209,6 +209,8 @@ def test_tracebacks_have_colours(console: Console) -> None:
 
 
 def test_ctrl_c(console: Console) -> None:
+    console.type("import asyncio")
+    console.clear()
     console.keys("unfinished(")
     console.press("Control+c")
     console.type("await asyncio.sleep(1000)")
