@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 import steps
 from buildlib.paths import ROOT
-
-
-def scons(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "SCons", "-Q", *words], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+from harness.clone import scons
 
 
 @pytest.mark.parametrize(
@@ -27,14 +19,14 @@ def scons(*words: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_unknown_words_are_answered_with_the_nearest(words: list[str], complaint: str) -> None:
-    done = scons("-n", *words)
+    done = scons(ROOT, "-n", *words)
     assert done.returncode == 2
     assert complaint in done.stderr
     assert "File " not in done.stdout + done.stderr, "a traceback"
 
 
 def test_help_names_every_target_and_option() -> None:
-    shown = scons("-h").stdout
+    shown = scons(ROOT, "-h").stdout
     for word in ("dist", "test-browser", "clean-cache", "mode", "toolchain", "SOURCE_MIRROR", "verbose"):
         assert word in shown
 
