@@ -73,7 +73,6 @@ start(int argc, char **argv)
 {
     PyPreConfig before;
     PyPreConfig_InitPythonConfig(&before);
-    before.utf8_mode = 1;
     PyStatus status = Py_PreInitializeFromBytesArgs(&before, argc, argv);
     if (PyStatus_Exception(status)) {
         return status;

@@ -177,6 +177,12 @@ def test_the_environment(host: Host) -> None:
     assert evaluate(host, "{env: {HOME: '/there'}}", "import os; os.getcwd()") == "/there"
 
 
+def test_the_locale_decides_the_utf_8_mode(host: Host) -> None:
+    code = "import sys; f'{sys.flags.utf8_mode} {sys.stdout.encoding}'"
+    assert evaluate(host, "{}", code) == "0 utf-8"
+    assert evaluate(host, "{env: {LANG: 'C'}}", code) == "1 utf-8"
+
+
 def test_an_impossible_home_is_survived(host: Host) -> None:
     options = "{env: {HOME: '/lib/python314.zip/x'}}"
     assert evaluate(host, options, "import os, json; os.getcwd()") == "/"
