@@ -113,6 +113,7 @@ class WebLoop(asyncio.BaseEventLoop):
         super().__init__()
         # When the host is going to give us a turn, on the clock of time(). -inf: at once, or this is it.
         self._turn_at = inf
+        self._hooked = False
         self._thread_id = threading.get_ident()  # this is how BaseEventLoop notes that it is running
 
     def __del__(self) -> None:
@@ -180,6 +181,8 @@ class WebLoop(asyncio.BaseEventLoop):
     def _turn(self) -> float | None:
         """Run what is due. Returns the milliseconds until the next turn; None if there is nothing to wait for."""
         self._turn_at = -inf
+        if not self._hooked:
+            self._hook_asyncgens()
         self._queue_due_timers()
         # What the callbacks add waits for the next turn. One that waits (run_sync) lets others take its rest.
         for _ in range(len(self._ready)):
@@ -195,6 +198,14 @@ class WebLoop(asyncio.BaseEventLoop):
         self._drop_cancelled_timers()
         self._turn_at = self._scheduled[0].when() if self._scheduled else inf
         return None if self._turn_at == inf else max(0.0, (self._turn_at - self.time()) * 1000)
+
+    def _hook_asyncgens(self) -> None:
+        """As run_forever() does, but once: what merely imports asyncio sees none."""
+        self._hooked = True
+        sys.set_asyncgen_hooks(
+            firstiter=self._asyncgen_firstiter_hook,  # type: ignore[attr-defined]
+            finalizer=self._asyncgen_finalizer_hook,  # type: ignore[attr-defined]
+        )
 
     def _run_handle(self, handle: events.Handle) -> None:
         self._current_handle = handle
@@ -401,10 +412,6 @@ def _install() -> None:
     """Make the loop that of asyncio, and the running one."""
     events._set_event_loop_policy(WebLoopPolicy())  # type: ignore[abstract, attr-defined]
     events._set_running_loop(_loop)
-    sys.set_asyncgen_hooks(
-        firstiter=_loop._asyncgen_firstiter_hook,  # type: ignore[attr-defined]
-        finalizer=_loop._asyncgen_finalizer_hook,  # type: ignore[attr-defined]
-    )
     asyncio.run = runners.run = _run
     asyncio.Runner = runners.Runner = Runner  # type: ignore[misc]
 

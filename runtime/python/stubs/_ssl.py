@@ -353,11 +353,14 @@ class _SSLContext:
 
     @options.setter
     def options(self, value: int) -> None:
+        value = _index(value)
         if value < 0:
-            raise OverflowError("can't convert negative value to unsigned int")
+            raise ValueError("value must be positive")
+        if value >= 2**64:
+            raise OverflowError("Python int too large to convert to C unsigned long long")
         if value & ~self._option_bits & _OP_NO_VERSIONS:
             warn("ssl.OP_NO_SSL*/ssl.OP_NO_TLS* options are deprecated", DeprecationWarning, stacklevel=3)
-        self._option_bits = int(value)
+        self._option_bits = value
 
     @property
     def minimum_version(self) -> int:
