@@ -12,6 +12,7 @@ import pytest
 
 from buildlib import browser
 from buildlib.atomic import new_folder
+from buildlib.filelock import BuildLock
 from buildlib.paths import ROOT, cache_root
 
 SUITE = Path(__file__).parent / "suite"
@@ -22,10 +23,11 @@ REQUIREMENTS = Path(__file__).parent / "requirements.txt"
 def packages() -> Path:
     """The folder where the plugin is installed."""
     folder = cache_root() / f"pytest-pyodide-{hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]}"
-    if not folder.exists():
-        with new_folder(folder) as made:
-            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
-            subprocess.run([*pip, "--target", str(made), "-r", str(REQUIREMENTS)], check=True)
+    with BuildLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            with new_folder(folder) as made:
+                pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
+                subprocess.run([*pip, "--target", str(made), "-r", str(REQUIREMENTS)], check=True)
     return folder
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from buildlib import hostpython
+from buildlib.filelock import BuildLock
 from buildlib.paths import ROOT
 from buildlib.pins import load_pins
 from buildlib.toolchain import Toolchain
@@ -46,5 +47,6 @@ def prepare(jobs: int) -> Path:
         ]
     )
     python = hostpython.find_host_python(version) or BUILD / f"hostpython/bin/python{short}"
-    suite.prepare(source, python, LIB, hashlib.sha256(inputs.encode()).hexdigest(), made)
+    with BuildLock(OUT / "lib.lock"):
+        suite.prepare(source, python, LIB, hashlib.sha256(inputs.encode()).hexdigest(), made)
     return LIB
