@@ -1,6 +1,6 @@
 /* The table of JsProxy types: JsFlag bits -> one Python type, made on demand, never freed.
  *
- * Owns the types and the arrays that they point into.
+ * Owns the types.
  */
 #include "jsproxy.h"
 
@@ -97,9 +97,10 @@ applies(const JsFamily *family, uint32_t flags)
     return (flags & family->all) == family->all && !(flags & family->none);
 }
 
-/* The methods of the families that apply, as one zero-ended array. */
-static PyMethodDef *
-join_methods(uint32_t flags)
+/* The methods of the families that apply, as one zero-ended array in a bytes object: the type keeps it as an attribute,
+ * and it goes with a type that could not be finished. */
+static PyObject *
+join_methods_new(uint32_t flags)
 {
     size_t count = 0;
     for (size_t i = 0; i < Py_ARRAY_LENGTH(families); i++) {
@@ -107,12 +108,11 @@ join_methods(uint32_t flags)
             count += applies(families[i], flags) != 0;
         }
     }
-    PyMethodDef *joined = PyMem_Calloc(count + 1, sizeof *joined);
+    PyObject *joined = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)((count + 1) * sizeof(PyMethodDef)));
     if (joined == NULL) {
-        PyErr_NoMemory();
         return NULL;
     }
-    PyMethodDef *next = joined;
+    PyMethodDef *next = (PyMethodDef *)PyBytes_AS_STRING(joined);
     for (size_t i = 0; i < Py_ARRAY_LENGTH(families); i++) {
         for (const PyMethodDef *row = families[i]->methods; row != NULL && row->ml_name != NULL; row++) {
             if (applies(families[i], flags)) {
@@ -120,6 +120,7 @@ join_methods(uint32_t flags)
             }
         }
     }
+    *next = (PyMethodDef){};
     return joined;
 }
 
@@ -151,7 +152,7 @@ static PyTypeObject *
 make_type(uint32_t flags)
 {
     int is_error = (flags & JS_FLAG_IS_ERROR) != 0;
-    PyMethodDef *methods = join_methods(flags);
+    OWNED PyObject *methods = join_methods_new(flags);
     if (methods == NULL) {
         return NULL;
     }
@@ -161,7 +162,7 @@ make_type(uint32_t flags)
     slots[count++] = (PyType_Slot){Py_tp_dealloc, JsProxy_Type.tp_dealloc};
     slots[count++] = (PyType_Slot){Py_tp_traverse, JsProxy_Traverse};
     slots[count++] = (PyType_Slot){Py_tp_clear, JsProxy_Clear};
-    slots[count++] = (PyType_Slot){Py_tp_methods, methods};
+    slots[count++] = (PyType_Slot){Py_tp_methods, PyBytes_AS_STRING(methods)};
     for (size_t i = 0; i < Py_ARRAY_LENGTH(families); i++) {
         if (!applies(families[i], flags)) {
             continue;
@@ -186,13 +187,9 @@ make_type(uint32_t flags)
     };
     PyObject *base = is_error ? JsException_Type : (PyObject *)&JsProxy_Type;
     OWNED PyObject *type = PyType_FromMetaclass(&JsProxyMeta_Type, NULL, &spec, base);
-    if (type == NULL) {
-        PyMem_Free(methods);
-        return NULL;
-    }
-    /* Now the type points into the array, and both stay. */
     OWNED PyObject *number = PyLong_FromUnsignedLong(flags);
-    if (number == NULL || PyObject_SetAttrString(type, "_js_type_flags", number) < 0) {
+    if (type == NULL || number == NULL || PyObject_SetAttrString(type, "_js_methods", methods) < 0
+        || PyObject_SetAttrString(type, "_js_type_flags", number) < 0) {
         return NULL;
     }
     for (size_t i = 0; i < Py_ARRAY_LENGTH(families); i++) {
