@@ -72,15 +72,14 @@ set_last_exception(PyObject *exception)
     return 0;
 }
 
-/* The text that the `traceback` module prints. */
+/* The text that the `traceback` module prints. The name is interned because CPython's cache of types' attributes keeps
+ * each string that it is asked for. */
 static PyObject *
 format_new(PyObject *exception)
 {
     OWNED PyObject *module = PyImport_ImportModule("traceback");
-    if (module == NULL) {
-        return NULL;
-    }
-    OWNED PyObject *lines = PyObject_CallMethod(module, "format_exception", "O", exception);
+    OWNED PyObject *format = module ? PyUnicode_InternFromString("format_exception") : NULL;
+    OWNED PyObject *lines = format ? PyObject_CallMethodOneArg(module, format, exception) : NULL;
     if (lines == NULL) {
         return NULL;
     }
