@@ -3,6 +3,13 @@
 
 const LONG = "x".repeat(10_000);
 
+/** With each method an object is of one more kind, whose type takes more requests to make, and stays once it is made. */
+const KIND_METHODS = ["get", "set", "has", "includes", "then", "next"];
+let kind = 0;
+
+/** Operations that are only fresh until they succeed: after the first round, requests fail up to the last but a few. */
+const ONCE = { "new kinds of objects": 5 };
+
 /** A Python expression, and what is done to its value. */
 export const fromJs = {
   "call Python": ["lambda *a: a and a[0]", (f) => f(1, 1.5, "text", true, null, undefined)],
@@ -114,7 +121,13 @@ export const fromJs = {
   pyimport: ["None", (_, py) => py.pyimport("json.dumps").destroy()],
   // Of comprehensions, CPython's own compiler leaks a block when one of its requests fails.
   runPython: ["None", (_, py) => py.runPython("1 + 2")],
-  "new kinds of objects": ["lambda a: None", (f) => f(freshKind())],
+  "new kinds of objects": [
+    "lambda a: None",
+    (f) => {
+      f(Object.fromEntries(KIND_METHODS.slice(0, kind + 1).map((name) => [name, () => 1])));
+      kind++;
+    },
+  ],
 };
 
 /** Statements of Python. */
@@ -142,15 +155,6 @@ export const fromPython = {
   generators: "g = js.fault.count(); next(g); g.send(1); g.close()",
   disposables: "\n    with js.fault.disposable(): pass",
 };
-
-let kinds = 0;
-
-/** An object with flags that none has had before, or the last of those. */
-function freshKind() {
-  const methods = ["get", "set", "has", "includes", "then", "next"];
-  const bits = kinds++ % 64;
-  return Object.fromEntries(methods.filter((_, i) => bits & (1 << i)).map((name) => [name, () => 1]));
-}
 
 const fault = {
   same: (x) => x,
@@ -185,8 +189,8 @@ f`);
 }
 
 /** Runs an operation once for each of its requests for memory, which fails; counts what the caller sees. */
-function starveOnce(py, words, run, lasting, seen) {
-  for (let n = 1; ; n++) {
+function starveOnce(py, words, run, lasting, seen, most = Number.POSITIVE_INFINITY) {
+  for (let n = 1; n <= most; n++) {
     const [left, repeating, failed] = words; // indices into HEAP32, whose array changes when the memory grows
     py._module.HEAP32[failed] = 0;
     py._module.HEAP32[repeating] = lasting ? 1 : 0;
@@ -203,6 +207,7 @@ function starveOnce(py, words, run, lasting, seen) {
     if (py._module.HEAP32[failed] === 0) return n - 1;
     seen[kind] = (seen[kind] ?? 0) + 1;
   }
+  return most;
 }
 
 /** Collects garbage of both languages; a proxy that a failed operation has dropped is JavaScript's garbage. */
@@ -234,10 +239,11 @@ export async function starve(py, control, name, lasting, windows = 60) {
   run();
   const seen = {};
   const requests = starveOnce(py, words, run, lasting, seen);
+  const most = ONCE[name] && requests - ONCE[name];
   let before = await usage(py);
   let grown;
   for (let window = 0; window < windows; window++) {
-    for (let round = 0; round < ROUNDS; round++) starveOnce(py, words, run, lasting, seen);
+    for (let round = 0; round < ROUNDS; round++) starveOnce(py, words, run, lasting, seen, most);
     const after = await usage(py);
     grown = Object.fromEntries(Object.keys(before).map((key) => [key, after[key] - before[key]]));
     if (Object.values(grown).every((count) => count < ROUNDS / 2)) break;

@@ -21,9 +21,6 @@ FOLDER = Path(__file__).parent
 OPERATIONS = (FOLDER / "operations.mjs").read_text(encoding="utf-8")
 TABLES = OPERATIONS.partition("const fault = {")[0]
 NAMES = ["".join(found) for found in re.findall(r'^  (?:"([^"]+)"|(\w+)):(?: ["[]|$)', TABLES, re.MULTILINE)]
-LEAKS = {"new kinds of objects": "32 blocks of Python stay for each round of failed requests; not understood yet"}
-"""Known failures."""
-
 MODULE = "/lib/python3.14/site-packages/_faults.cpython-314-wasm32-emscripten.so"
 
 CLEAN = {"fine", "MemoryError", "ConversionError", "RangeError", "JsException", "Error"}
@@ -82,9 +79,7 @@ def test_all_operations_are_found(starving: Runtime) -> None:
 @pytest.mark.hosts("node20", "node24")
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])
 @pytest.mark.parametrize("name", NAMES)
-def test_memory_runs_out(starving: Runtime, request: pytest.FixtureRequest, name: str, lasting: bool) -> None:
-    if name in LEAKS:
-        request.applymarker(pytest.mark.xfail(reason=LEAKS[name], strict=True))
+def test_memory_runs_out(starving: Runtime, name: str, lasting: bool) -> None:
     found = starving.run_js(f"return faults.starve(pyodide, faultControl, {json.dumps(name)}, {json.dumps(lasting)});")
     assert set(found["seen"]) <= CLEAN
     assert found["grown"]["proxies"] <= 0
