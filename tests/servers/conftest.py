@@ -1,0 +1,44 @@
+"""Servers from Debian's packages, and certificates for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from buildlib.errors import BuildError
+from harness import databases
+from harness.databases import Server
+from harness.tcpserver import make_certificates
+
+Kind = Callable[[Path, Path, Path], Server]
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="session")
+def debian_servers() -> Path:
+    """The folder with the servers; skips, with the reason, where they cannot be had."""
+    try:
+        return databases.unpack()
+    except BuildError as error:
+        pytest.skip(f"no servers from Debian's packages: {error}")
+
+
+@pytest.fixture(scope="session")
+def make(
+    debian_servers: Path, certificates: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Kind], Server]:
+    """Prepares one of the servers of `databases`."""
+
+    def prepare(kind: Kind) -> Server:
+        try:
+            return kind(debian_servers, tmp_path_factory.mktemp(kind.__name__), certificates)
+        except BuildError as error:
+            pytest.skip(str(error))
+
+    return prepare
