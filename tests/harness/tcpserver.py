@@ -68,13 +68,15 @@ def serving(handler: Callable[..., Any], context: ssl.SSLContext | None = None, 
             thread.join()
 
 
-def make_certificate(folder: Path, name: str, *names: str) -> None:
-    """NAME.crt, which signs itself and is for the names, and NAME.key."""
+def make_certificate(folder: Path, name: str, *names: str, issuer: str | None = None) -> None:
+    """NAME.crt, which is for the names and signed by itself or by an issuer made before, and NAME.key."""
     openssl = shutil.which("openssl")
     assert openssl, "openssl is not on PATH"
     kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"]
     subject = ["-subj", f"/CN={name}", "-addext", f"subjectAltName={','.join(names)}"]
     files = ["-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.crt")]
+    if issuer:
+        files += ["-CA", str(folder / f"{issuer}.crt"), "-CAkey", str(folder / f"{issuer}.key")]
     subprocess.run([openssl, "req", "-x509", *kind, *subject, *files], check=True, capture_output=True)
 
 

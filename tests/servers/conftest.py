@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from buildlib.errors import BuildError
-from harness import databases
-from harness.databases import Server
+from harness import daemons
+from harness.daemons import Server
 from harness.tcpserver import make_certificates
 
 Kind = Callable[[Path, Path, Path], Server]
@@ -24,7 +24,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def debian_servers() -> Path:
     """The folder with the servers; skips, with the reason, where they cannot be had."""
     try:
-        return databases.unpack()
+        return daemons.unpack()
     except BuildError as error:
         pytest.skip(f"no servers from Debian's packages: {error}")
 
@@ -33,7 +33,7 @@ def debian_servers() -> Path:
 def make(
     debian_servers: Path, certificates: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[Kind], Server]:
-    """Prepares one of the servers of `databases`."""
+    """Prepares one of the servers of `daemons`."""
 
     def prepare(kind: Kind) -> Server:
         try:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import databases
+from harness import daemons
 from harness.clients import finish, install, start
-from harness.databases import PASSWORD, USER, Server
+from harness.daemons import PASSWORD, USER, Server
 from harness.runtime import Runtime
 from harness.tcpserver import Silent, serving
 
@@ -26,7 +26,7 @@ None
 
 @pytest.fixture(scope="module")
 def server(make: Callable[..., Server]) -> Iterator[Server]:
-    with make(databases.mariadb) as running:
+    with make(daemons.mariadb) as running:
         yield running
 
 
@@ -113,7 +113,7 @@ try: connection.close()
 except pymysql.Error: pass
 result
 """
-    with make(databases.mariadb) as doomed:
+    with make(daemons.mariadb) as doomed:
         start(runtime, code.replace("PORT", str(doomed.port)))
         doomed.kill()
         assert "Lost connection" in str(finish(runtime))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import databases
+from harness import daemons
 from harness.clients import finish, install, start
-from harness.databases import PASSWORD, USER, Server
+from harness.daemons import PASSWORD, USER, Server
 from harness.runtime import Runtime
 from harness.tcpserver import Silent, serving
 
@@ -26,7 +26,7 @@ None
 
 @pytest.fixture(scope="module")
 def server(make: Callable[..., Server]) -> Iterator[Server]:
-    with make(databases.postgresql) as running:
+    with make(daemons.postgresql) as running:
         yield running
 
 
@@ -111,7 +111,7 @@ try: connection.close()
 except Exception as error: pass
 result
 """
-    with make(databases.postgresql) as doomed:
+    with make(daemons.postgresql) as doomed:
         start(runtime, code.replace("PORT", str(doomed.port)))
         doomed.kill()
         assert finish(runtime) is True

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import databases
+from harness import daemons
 from harness.clients import finish, install, start
-from harness.databases import PASSWORD, Server
+from harness.daemons import PASSWORD, Server
 from harness.runtime import Runtime
 from harness.tcpserver import Silent, serving
 
@@ -18,7 +18,8 @@ pytestmark = pytest.mark.hosts("node24", "node26")
 CONNECT = f"""
 def connect(port=PORT, trusted="good", host="localhost", password={PASSWORD!r}, timeout=None, kind=redis.Redis):
     return kind(host=host, port=port, password=password, socket_timeout=timeout,
-        socket_connect_timeout=timeout, ssl=True, ssl_ca_certs=f"/tmp/{{trusted}}.crt", retry=retry.Retry(backoff.NoBackoff(), 0))
+        socket_connect_timeout=timeout, ssl=True, ssl_ca_certs=f"/tmp/{{trusted}}.crt",
+        retry=retry.Retry(backoff.NoBackoff(), 0))
 
 def connect_async(**options):
     return connect(kind=redis.asyncio.Redis, **options)
@@ -28,7 +29,7 @@ None
 
 @pytest.fixture(scope="module")
 def server(make: Callable[..., Server]) -> Iterator[Server]:
-    with make(databases.redis) as running:
+    with make(daemons.redis) as running:
         yield running
 
 
@@ -153,7 +154,7 @@ with connect(port=PORT) as client:
 result.append(await waiting)
 " / ".join(result)
 """
-    with make(databases.redis) as doomed:
+    with make(daemons.redis) as doomed:
         start(runtime, code.replace("PORT", str(doomed.port)))
         doomed.kill()
         assert str(finish(runtime)).count("onnection closed") == 2

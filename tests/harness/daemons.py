@@ -1,4 +1,4 @@
-"""Real servers on this machine: Debian's PostgreSQL, MariaDB and Redis, unpacked beside the system, with TLS."""
+"""Real servers on this machine, with TLS: PostgreSQL, MariaDB and Redis, unpacked from Debian; aiosmtpd."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +21,7 @@ from buildlib.paths import ROOT, cache_root
 from buildlib.process import run
 from buildlib.toolchain import debian
 from buildlib.toolchain.pin import load_pin
+from harness.wheels import WHEELS, fetch
 
 PACKAGES = ("postgresql", "mariadb-server-core", "redis-server")
 PROGRAMS = (
@@ -67,9 +68,12 @@ class Server:
     ready:   what the server says when it can be used.
     """
 
-    def __init__(self, command: Callable[[int], Sequence[str | Path]], ready: str) -> None:
+    def __init__(
+        self, command: Callable[[int], Sequence[str | Path]], ready: str, environ: Mapping[str, str] = os.environ
+    ) -> None:
         self._command = command
         self._ready = ready
+        self._environ = environ
         self.port = 0
 
     def __enter__(self) -> Self:
@@ -78,7 +82,12 @@ class Server:
             words = [str(word) for word in self._command(self.port)]
             # A process group of its own, to kill all of it.
             self._process = subprocess.Popen(
-                words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+                words,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+                env=self._environ,
             )
             said: deque[str] = deque(maxlen=20)
             for line in self._process.stdout or ():
@@ -160,6 +169,17 @@ def redis(root: Path, folder: Path, certificates: Path) -> Server:
     }
     words = [word for name, value in settings.items() for word in (f"--{name}", str(value))]
     return Server(lambda port: [root / "usr/bin/redis-server", *words, "--tls-port", str(port)], "Ready to accept")
+
+
+def mail(certificates: Path) -> Server:
+    """An SMTP server that takes mail over STARTTLS only, from USER with PASSWORD."""
+    wheels = [str(fetch(WHEELS[name])) for name in ("aiosmtpd", "atpublic", "attrs")]
+    program = Path(__file__).with_name("mailserver.py")
+    return Server(
+        lambda port: [sys.executable, program, str(port), certificates / "good.crt", certificates / "good.key"],
+        "ready",
+        {**os.environ, "PYTHONPATH": os.pathsep.join(wheels)},
+    )
 
 
 def _not_root() -> list[str | Path]:
