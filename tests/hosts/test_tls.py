@@ -158,6 +158,36 @@ result
         assert "timed out" in runtime.run_python_async(code.format(port=port))
 
 
+def test_a_handshake_without_blocking(runtime: Runtime, certificates: Path) -> None:
+    code = """
+import select
+seen = []
+for trusted in "good", "other":
+    context = ssl.create_default_context(cafile=f"/tmp/{{trusted}}.crt")
+    plain = socket.create_connection(("127.0.0.1", {port}))
+    plain.setblocking(False)
+    with context.wrap_socket(plain, server_hostname="localhost", do_handshake_on_connect=False) as s:
+        waits = 0
+        while True:
+            try: s.do_handshake()
+            except ssl.SSLWantReadError:
+                waits += 1
+                select.select([s], [], [], 9)
+            except ssl.SSLCertVerificationError as error:
+                seen.append(error.verify_message)
+                break
+            else:
+                s.send(b"hello")
+                select.select([s], [], [], 9)
+                seen += [waits, s.version(), s.recv(9).decode()]
+                break
+seen
+"""
+    with serving(Echo, server_context(certificates)) as port:
+        expected = [1, "TLSv1.3", "hello", "self-signed certificate"]
+        assert runtime.run_python_async(code.format(port=port)) == expected
+
+
 def test_a_server_that_speaks_no_tls(runtime: Runtime, certificates: Path) -> None:
     code = """
 context = ssl.create_default_context(cafile="/tmp/good.crt")

@@ -113,7 +113,7 @@ def test_authorities_are_remembered_once(tmp_path: Path) -> None:
 def test_connections_say_why_there_are_none() -> None:
     context = stub._SSLContext(stub.PROTOCOL_TLS_CLIENT)
     with pytest.raises(NotImplementedError, match="TLS is not available"):
-        context._wrap_bio()
+        context._wrap_bio(stub.MemoryBIO(), stub.MemoryBIO(), False)
     with pytest.raises(NotImplementedError, match="TLS is not available"):
         context._wrap_socket(None, False)
 

@@ -11,7 +11,8 @@ import type { Downloads } from "../packages/download.ts";
 import { loadLibrary } from "../packages/install.ts";
 import { PackageManager } from "../packages/manager.ts";
 import type { Index } from "../packages/resolve.ts";
-import { refuseServers, type SocketModule, startTls, useNodeSockets } from "../sockets/node.ts";
+import { MemoryTls } from "../sockets/memory.ts";
+import { connectionOf, refuseServers, type SocketModule, useNodeSockets } from "../sockets/node.ts";
 import type { TlsOptions } from "../sockets/tls.ts";
 import { type FileSystem, Watches } from "../sockets/watches.ts";
 import type { InternalAPI, WholeAPI } from "../types/api.ts";
@@ -98,7 +99,7 @@ export function createAPI(parts: Parts): WholeAPI {
       if (!env.IN_NODE) throw new Error("mountNodeFS works in Node only");
       mountNodeDirectory(module.FS, path, hostPath);
     },
-    async useNodeSockFS() {
+    async useNodeSockFS(options) {
       if (!(env.IN_NODE || env.IN_BUN || env.IN_DENO)) throw new Error("useNodeSockFS works in Node only");
       if (!core.canSwitch) {
         throw new Error(
@@ -107,7 +108,7 @@ export function createAPI(parts: Parts): WholeAPI {
         );
       }
       if (resolveName !== undefined) return;
-      resolveName = useNodeSockets(sockets);
+      resolveName = useNodeSockets(sockets, options);
       const install = core.pyimport("_pyodide._selector.install") as PyCallable;
       install();
       install.destroy();
@@ -138,6 +139,7 @@ function createInternalAPI(
   { module, config, env, files, lockfile, index }: Parts,
   packages: PackageManager,
 ): InternalAPI {
+  const sockets = module as unknown as SocketModule;
   const watches = new Watches(module.core, module.FS as unknown as FileSystem);
   return {
     runtimeEnv: env,
@@ -153,8 +155,9 @@ function createInternalAPI(
     scheduleCallback,
     requestTurn: turnRequester(module.core),
     watchDescriptor: (fd, events, callback) => watches.watch(fd, events, callback),
-    startTls: (fd, options, milliseconds) =>
-      startTls(module as unknown as SocketModule, fd, options as TlsOptions, milliseconds),
+    startTls: (fd, options, milliseconds) => connectionOf(sockets, fd).startTls(options as TlsOptions, milliseconds),
+    tryTls: (fd, options) => connectionOf(sockets, fd).tryTls(options as TlsOptions),
+    memoryTls: (options) => new MemoryTls(options as TlsOptions),
     unwatchDescriptor: (fd) => watches.unwatch(fd),
     loadBinaryFile: (path) => files.read(path),
     install: (buffer, filename, installDir, metadata) =>

@@ -6,6 +6,7 @@ export type NodeModules = {
   readonly fs: typeof import("node:fs");
   readonly net: typeof import("node:net");
   readonly path: typeof import("node:path");
+  readonly stream: typeof import("node:stream");
   readonly tls: typeof import("node:tls");
   readonly tty: typeof import("node:tty");
   readonly url: typeof import("node:url");
@@ -27,6 +28,9 @@ export function nodeModules(): NodeModules {
     },
     get net() {
       return get("node:net");
+    },
+    get stream() {
+      return get("node:stream");
     },
     get tls() {
       return get("node:tls");

@@ -2,11 +2,12 @@
 
 import { nodeModules } from "../loader/node.ts";
 import type { PyodideModule } from "../types/emscripten.ts";
+import type { SocketOptions } from "../types/sockets.ts";
 import type { Fail } from "./endpoint.ts";
+import { connectBy } from "./given.ts";
 import type { Endpoint, Sock, SockFS, SockOps } from "./sockfs.ts";
 import type { Stream } from "./stream.ts";
 import { TcpEndpoint } from "./tcp.ts";
-import type { TlsFacts, TlsOptions } from "./tls.ts";
 import { UdpEndpoint } from "./udp.ts";
 
 const SOCK_STREAM = 1;
@@ -31,20 +32,18 @@ export function refuseServers({ SOCKFS, ERRNO_CODES, FS }: SocketModule): void {
 /** Names that stand for themselves, or for nothing that a resolver knows. */
 const NUMERIC = /^[\d.]*$|:/;
 
-/** Starts TLS on the socket of a descriptor. */
-export async function startTls(
-  module: SocketModule,
-  fd: number,
-  options: TlsOptions,
-  milliseconds: number,
-): Promise<TlsFacts> {
+/** The TCP connection of a descriptor, for TLS. */
+export function connectionOf(module: SocketModule, fd: number): TcpEndpoint {
   const endpoint = module.SOCKFS.getSocket(fd)?.endpoint;
   if (!(endpoint instanceof TcpEndpoint)) throw new Error("TLS needs a connected TCP socket of Node's");
-  return endpoint.startTls(options, milliseconds);
+  return endpoint;
 }
 
 /** Gives the function that finds the address of a host name. */
-export function useNodeSockets(module: SocketModule): (name: string) => Promise<unknown> | undefined {
+export function useNodeSockets(
+  module: SocketModule,
+  { connect }: SocketOptions = {},
+): (name: string) => Promise<unknown> | undefined {
   const { SOCKFS, ERRNO_CODES, FS } = module;
   const fail: Fail = (code) => new FS.ErrnoError(ERRNO_CODES[code] ?? (ERRNO_CODES.EIO as number));
 
@@ -57,6 +56,7 @@ export function useNodeSockets(module: SocketModule): (name: string) => Promise<
           (endpointOf(made) as TcpEndpoint).take(socket);
           return made;
         };
+        if (connect !== undefined) endpoint.open = (host, port) => connectBy(connect, host, port);
         sock.endpoint = endpoint;
       } else sock.endpoint = new UdpEndpoint(sock, fail);
     }
@@ -106,6 +106,7 @@ export function useNodeSockets(module: SocketModule): (name: string) => Promise<
 
   return (name) => {
     const known = module.DNS.address_map.addrs;
+    if (connect !== undefined) return undefined; // it is given the name
     if (NUMERIC.test(name) || Object.hasOwn(known, name)) return undefined;
     return nodeModules()
       .dns.promises.lookup(name, { family: 4 })

@@ -2,6 +2,7 @@
 
 import type { Server, Socket } from "node:net";
 import { nodeModules } from "../loader/node.ts";
+import { ByteQueue } from "./bytes.ts";
 import { BaseEndpoint, POLLERR, POLLHUP, POLLIN, POLLOUT } from "./endpoint.ts";
 import type { Message, Sock } from "./sockfs.ts";
 import { factsOf, failure, secured, type TlsFacts, type TlsOptions } from "./tls.ts";
@@ -17,16 +18,23 @@ const SO_KEEPALIVE = 9;
 /** What is listened for. */
 const EVENTS = ["data", "end", "drain", "error", "close"];
 
+interface Handshake {
+  readonly done: Promise<TlsFacts>;
+  facts?: TlsFacts;
+  error?: unknown;
+}
+
 type State = "new" | "binding" | "bound" | "listening" | "connecting" | "connected" | "closed";
 
 export class TcpEndpoint extends BaseEndpoint {
   /** Makes Python's socket for a connection that was accepted. */
   adopt: ((socket: Socket) => Sock) | undefined;
+  /** Makes connections. */
+  open: ((host: string, port: number) => Socket) | undefined;
   private state: State = "new";
   private socket: Socket | undefined;
   private server: Server | undefined;
-  private chunks: Uint8Array[] = [];
-  private buffered = 0;
+  private readonly received = new ByteQueue();
   /** The peer sends no more, or we receive no more. */
   private ended = false;
   private sendEnded = false;
@@ -86,7 +94,7 @@ export class TcpEndpoint extends BaseEndpoint {
     this.sock.daddr = address;
     this.sock.dport = port;
     const host = address === "0.0.0.0" ? "127.0.0.1" : address;
-    const socket = nodeModules().net.connect({ host, port, ...local, allowHalfOpen: true });
+    const socket = this.open?.(host, port) ?? nodeModules().net.connect({ host, port, ...local, allowHalfOpen: true });
     this.attach(socket);
     socket.once("connect", () => {
       this.state = "connected";
@@ -111,19 +119,48 @@ export class TcpEndpoint extends BaseEndpoint {
   /** Ends a handshake. */
   private stopTls: ((error: Error) => void) | undefined;
 
+  /** A handshake that nobody waits for, until its outcome was asked for. */
+  private handshake: Handshake | undefined;
+
+  /** As startTls, for who does not wait: undefined, and poll() finds nothing, as long as there is no outcome. */
+  tryTls(options: TlsOptions): TlsFacts | undefined {
+    if (this.handshake === undefined) {
+      const handshake: Handshake = { done: this.startTls(options, 0) };
+      this.handshake = handshake;
+      handshake.done
+        .then(
+          (facts) => {
+            handshake.facts = facts;
+          },
+          (error) => {
+            handshake.error = error;
+          },
+        )
+        .then(() => this.announce());
+      return undefined;
+    }
+    const { facts, error } = this.handshake;
+    if (facts !== undefined || error !== undefined) this.handshake = undefined;
+    if (error !== undefined) throw error;
+    return facts;
+  }
+
   /** From here on the bytes are encrypted. Rejects if that cannot be agreed on, also after some milliseconds; 0: never. */
   async startTls(options: TlsOptions, milliseconds: number): Promise<TlsFacts> {
-    const { socket } = this;
+    const { socket, handshake } = this;
+    if (handshake !== undefined) {
+      this.handshake = undefined;
+      return handshake.done;
+    }
     if (this.state !== "connected" || socket === undefined) throw this.fail("ENOTCONN");
     // What was sent in the clear goes first: TLS writes past the queue.
     if (socket.writableLength > 0) await new Promise((written) => socket.write("", written));
     for (const event of EVENTS) socket.removeAllListeners(event);
     socket.pause();
     // The peer may be faster: these are no plain bytes.
-    const early = concatenate([options.early, ...this.chunks], options.early.length + this.buffered);
-    this.chunks = [];
-    this.buffered = 0;
-    if (early.length > 0) socket.unshift(early);
+    for (const early of [this.received.take(Number.POSITIVE_INFINITY), options.early]) {
+      if (early.length > 0) socket.unshift(early);
+    }
     socket.on("error", () => {}); // its errors are those of the one that encrypts
     let timer: NodeJS.Timeout | undefined;
     const stopped = new Promise<never>((_, reject) => {
@@ -157,9 +194,8 @@ export class TcpEndpoint extends BaseEndpoint {
     this.socket = socket;
     socket.on("data", (chunk: Uint8Array) => {
       if (this.ended) return;
-      this.chunks.push(chunk);
-      this.buffered += chunk.length;
-      if (this.buffered >= LIMIT) socket.pause();
+      this.received.push(chunk);
+      if (this.received.length >= LIMIT) socket.pause();
       this.announce();
     });
     socket.on("end", () => {
@@ -187,44 +223,25 @@ export class TcpEndpoint extends BaseEndpoint {
   }
 
   receive(length: number, peek: boolean): Message | null {
-    if (this.buffered === 0) {
+    if (this.received.length === 0) {
       this.throwError();
       if (this.state !== "connected") throw this.fail("ENOTCONN");
       if (this.ended) return null;
       throw this.fail("EAGAIN");
     }
-    const parts: Uint8Array[] = [];
-    let left = length;
-    for (const chunk of this.chunks) {
-      if (left === 0) break;
-      const part = chunk.subarray(0, left);
-      parts.push(part);
-      left -= part.length;
-    }
-    const buffer = parts.length === 1 ? (parts[0] as Uint8Array) : concatenate(parts, length - left);
-    if (!peek) this.drop(buffer.length);
+    if (peek) return { buffer: this.received.peek(length), addr: this.sock.daddr, port: this.sock.dport };
+    const buffer = this.received.take(length);
+    if (this.received.length < LIMIT) this.socket?.resume();
     return { buffer, addr: this.sock.daddr, port: this.sock.dport };
   }
 
-  private drop(length: number): void {
-    this.buffered -= length;
-    let left = length;
-    while (left > 0) {
-      const first = this.chunks[0] as Uint8Array;
-      if (first.length > left) {
-        this.chunks[0] = first.subarray(left);
-        break;
-      }
-      left -= first.length;
-      this.chunks.shift();
-    }
-    if (this.buffered < LIMIT) this.socket?.resume();
-  }
-
   poll(): number {
+    if (this.handshake !== undefined) {
+      return this.handshake.facts || this.handshake.error ? POLLIN | POLLOUT : 0;
+    }
     if (this.server !== undefined && this.state !== "connected") return this.accepted.length > 0 ? POLLIN : 0;
     let events = 0;
-    if (this.buffered > 0 || this.ended) events |= POLLIN;
+    if (this.received.length > 0 || this.ended) events |= POLLIN;
     if (this.state === "connected" && (this.socket?.writableLength ?? 0) < LIMIT) events |= POLLOUT;
     if (this.error !== undefined) events |= POLLIN | POLLOUT | POLLERR;
     if (this.ended && this.sendEnded) events |= POLLHUP;
@@ -254,14 +271,4 @@ export class TcpEndpoint extends BaseEndpoint {
     this.socket?.destroySoon();
     this.announce();
   }
-}
-
-function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,6 +1,6 @@
 /* TLS over a connection of Python's, by node:tls. */
 
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { PeerCertificate, SecureVersion, TLSSocket, TLSSocketOptions } from "node:tls";
 import { nodeModules } from "../loader/node.ts";
 
@@ -47,7 +47,7 @@ export function factsOf(secure: TLSSocket): TlsFacts {
 }
 
 /** The socket whose data is plain, when all is agreed on. Rejects if that fails, then both sockets are of no use. */
-export function secured(socket: Socket, options: TlsOptions): Promise<TLSSocket> {
+export function secured(socket: Duplex, options: TlsOptions): Promise<TLSSocket> {
   const given = OPTIONAL.flatMap((name) => (options[name] == null ? [] : [[name, options[name]]]));
   const common: TLSSocketOptions = {
     ...Object.fromEntries(given),
@@ -57,7 +57,7 @@ export function secured(socket: Socket, options: TlsOptions): Promise<TLSSocket>
   return (options.isServer ? serve : ask)(socket, options, common);
 }
 
-function ask(socket: Socket, { host, verify, checkName }: TlsOptions, common: TLSSocketOptions): Promise<TLSSocket> {
+function ask(socket: Duplex, { host, verify, checkName }: TlsOptions, common: TLSSocketOptions): Promise<TLSSocket> {
   const { net, tls } = nodeModules();
   const secure = tls.connect({
     ...common,
@@ -75,7 +75,7 @@ function ask(socket: Socket, { host, verify, checkName }: TlsOptions, common: TL
 }
 
 /** A server of Node's that gets this connection only: it judges certificates, which a TLSSocket alone leaves undone. */
-function serve(socket: Socket, { verify, optional }: TlsOptions, common: TLSSocketOptions): Promise<TLSSocket> {
+function serve(socket: Duplex, { verify, optional }: TlsOptions, common: TLSSocketOptions): Promise<TLSSocket> {
   const server = nodeModules().tls.createServer({
     ...common,
     requestCert: verify,

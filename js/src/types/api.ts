@@ -6,6 +6,7 @@ import type { OutputOptions } from "../streams/output.ts";
 import type { FSType, PathType, PyodideModule } from "./emscripten.ts";
 import type { FFI, PyProxy, TypedArray } from "./ffi.ts";
 import type { Lockfile, LockfileInfo, LockfilePackage, PackageData } from "./lockfile.ts";
+import type { SocketOptions } from "./sockets.ts";
 import type { Untyped } from "./untyped.ts";
 
 /** Options of `runPython`. */
@@ -110,7 +111,7 @@ export interface PyodideAPI {
   /** Node only: shows a directory of the host at `emscriptenPath`, which must be empty. */
   mountNodeFS(emscriptenPath: string, hostPath: string): void;
   /** Node only, where the engine can switch stacks: Python's `socket` is real from then on. */
-  useNodeSockFS(): Promise<void>;
+  useNodeSockFS(options?: SocketOptions): Promise<void>;
 
   /**
    * Shows a directory of the host's at `path`, which must be empty: one that the user picked, or one of the
@@ -165,6 +166,8 @@ export interface InternalAPI {
   unwatchDescriptor(fd: number): void;
   /** For _pyodide._tls. */
   startTls(fd: number, options: object, milliseconds: number): Promise<object>;
+  tryTls(fd: number, options: object): object | undefined;
+  memoryTls(options: object): object;
   /** For pyodide.webloop: have `turn` called after that many milliseconds, instead of when it was going to be. */
   requestTurn(turn: PyProxy, milliseconds: number): void;
   loadBinaryFile(path: string): Promise<Uint8Array>;

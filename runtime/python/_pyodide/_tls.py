@@ -1,4 +1,4 @@
-"""TLS over sockets by the host: what `_ssl` gives to ssl.SSLSocket after `pyodide.useNodeSockFS()`."""
+"""TLS by the host: what `_ssl` gives to ssl.SSLSocket and ssl.SSLObject after `pyodide.useNodeSockFS()`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pyodide.ffi import JsException, run_sync, to_js
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, NoReturn
 
 # What the host calls a certificate it does not accept: OpenSSL's number and words.
 _VERIFY_ERRORS = {
@@ -50,50 +50,25 @@ _VERSIONS = {
 }
 
 
-class TlsSocket:
-    """One end of a TLS connection. The socket's own calls carry the plain text once the handshake is done."""
+class _Connection:
+    """One end of a TLS connection: what programs ask about it."""
 
-    def __init__(self, context: Any, sock: Any, server_side: bool, server_hostname: str | None) -> None:
+    def __init__(self, context: Any, server_side: bool, server_hostname: str | None) -> None:
         self.context = context
         self.server_side = server_side
         self.server_hostname = server_hostname
         self.owner = None
         self.session = None
         self.session_reused = False
-        self._sock: Callable[[], Any] = weakref.ref(sock)  # which holds this
         self._about: Any = None
 
-    def do_handshake(self) -> None:
-        """Raises SSLCertVerificationError, SSLError, or what the socket raises."""
-        if self._about is not None:
-            return
-        try:
-            self._about = run_sync(self._handshake(self._sock().gettimeout()))
-        except JsException as error:
-            raise self._error(error) from None
-
-    async def shake_hands(self, seconds: float, early: bytes = b"") -> None:
-        """As do_handshake(), for asyncio. `early` was received already."""
-        try:
-            self._about = await self._handshake(seconds, early)
-        except JsException as error:
-            raise self._error(error) from None
-
-    def _handshake(self, seconds: float | None, early: bytes = b"") -> Any:
-        """A promise."""
-        options = to_js({**self._options(), "early": early}, dict_converter=_object)
-        return pyodide_js._api.startTls(self._sock().fileno(), options, (seconds or 0) * 1000)
-
-    def _error(self, error: JsException) -> OSError:
-        return _error(getattr(error, "code", "") or "", str(error.message), self.server_hostname)
-
-    def _options(self) -> dict[str, Any]:
+    def _options(self, early: bytes = b"") -> Any:
+        """What the host wants to know. `early` was received already."""
         context = self.context
-        name = self.server_hostname or ""
         chain, key, password = context._chain or (None, None, None)
-        return {
+        options = {
             "isServer": self.server_side,
-            "host": name,
+            "host": self.server_hostname or "",
             "verify": context.verify_mode != _ssl.CERT_NONE,
             "optional": context.verify_mode == _ssl.CERT_OPTIONAL,
             "minVersion": _VERSIONS.get(context.minimum_version),
@@ -105,34 +80,12 @@ class TlsSocket:
             "cert": chain,
             "key": key,
             "passphrase": password,
+            "early": early,
         }
+        return to_js(options, dict_converter=_object)
 
-    def read(self, length: int = 1024, buffer: Any = None) -> Any:
-        """The bytes, or their number if there is a buffer for them."""
-        sock = self._sock()
-        try:
-            if buffer is None:
-                return _socket.socket.recv(sock, length)
-            return _socket.socket.recv_into(sock, buffer, length)
-        except BlockingIOError:
-            raise _ssl.SSLWantReadError(2, "The operation did not complete (read)") from None
-
-    def write(self, data: Any) -> int:
-        """Sends some of the bytes and returns how many."""
-        try:
-            return _socket.socket.send(self._sock(), data)
-        except BlockingIOError:
-            raise _ssl.SSLWantWriteError(3, "The operation did not complete (write)") from None
-
-    def pending(self) -> int:
-        """None that poll() would not find as well."""
-        return 0
-
-    def shutdown(self) -> Any:
-        """Says that no more is sent."""
-        sock = self._sock()
-        _socket.socket.shutdown(sock, socket.SHUT_WR)
-        return sock
+    def _error(self, error: JsException) -> OSError:
+        return _error(getattr(error, "code", "") or "", str(error.message), self.server_hostname)
 
     def version(self) -> str | None:
         return self._about and self._about.version  # type: ignore[no-any-return]
@@ -174,6 +127,152 @@ class TlsSocket:
 
     def get_channel_binding(self, kind: str = "tls-unique") -> None:
         """Not known."""
+
+
+class TlsSocket(_Connection):
+    """TLS over a socket. The socket's own calls carry the plain text once the handshake is done."""
+
+    def __init__(self, context: Any, sock: Any, server_side: bool, server_hostname: str | None) -> None:
+        super().__init__(context, server_side, server_hostname)
+        self._sock: Callable[[], Any] = weakref.ref(sock)  # which holds this
+
+    def do_handshake(self) -> None:
+        """Raises SSLCertVerificationError, SSLError, SSLWantReadError, or what the socket raises."""
+        if self._about is not None:
+            return
+        seconds = self._sock().gettimeout()
+        try:
+            if seconds == 0:
+                self._about = pyodide_js._api.tryTls(self._sock().fileno(), self._options())
+                if self._about is None:
+                    raise _ssl.SSLWantReadError(2, "The operation did not complete (do_handshake)")
+            else:
+                self._about = run_sync(self._handshake(seconds))
+        except JsException as error:
+            raise self._error(error) from None
+
+    async def shake_hands(self, seconds: float, early: bytes = b"") -> None:
+        """As do_handshake(), for asyncio. `early` was received already."""
+        try:
+            self._about = await self._handshake(seconds, early)
+        except JsException as error:
+            raise self._error(error) from None
+
+    def _handshake(self, seconds: float | None, early: bytes = b"") -> Any:
+        """A promise."""
+        return pyodide_js._api.startTls(self._sock().fileno(), self._options(early), (seconds or 0) * 1000)
+
+    def read(self, length: int = 1024, buffer: Any = None) -> Any:
+        """The bytes, or their number if there is a buffer for them."""
+        sock = self._sock()
+        try:
+            if buffer is None:
+                return _socket.socket.recv(sock, length)
+            return _socket.socket.recv_into(sock, buffer, length)
+        except BlockingIOError:
+            raise _ssl.SSLWantReadError(2, "The operation did not complete (read)") from None
+
+    def write(self, data: Any) -> int:
+        """Sends some of the bytes and returns how many."""
+        try:
+            return _socket.socket.send(self._sock(), data)
+        except BlockingIOError:
+            raise _ssl.SSLWantWriteError(3, "The operation did not complete (write)") from None
+
+    def pending(self) -> int:
+        """None that poll() would not find as well."""
+        return 0
+
+    def shutdown(self) -> Any:
+        """Says that no more is sent."""
+        sock = self._sock()
+        _socket.socket.shutdown(sock, socket.SHUT_WR)
+        return sock
+
+
+class TlsMemory(_Connection):
+    """TLS between two ssl.MemoryBIO, for ssl.SSLObject. The host works on it in turns of its own event loop.
+
+    So these methods wait for it as run_sync() does, but never for the peer. Raises RuntimeError where Python cannot.
+    """
+
+    def __init__(
+        self, context: Any, incoming: Any, outgoing: Any, server_side: bool, server_hostname: str | None
+    ) -> None:
+        super().__init__(context, server_side, server_hostname)
+        self._incoming = incoming
+        self._outgoing = outgoing
+        self._tls: Any = None
+        self._closing = False
+
+    def __del__(self) -> None:
+        if self._tls is not None:
+            self._tls.destroy()
+
+    def do_handshake(self) -> None:
+        """Raises SSLWantReadError as long as the peer has to say more, SSLCertVerificationError, SSLError."""
+        if self._about is not None:
+            return
+        if self._tls is None:
+            self._tls = pyodide_js._api.memoryTls(self._options())
+        self._advance()
+        self._about = self._tls.facts
+        if self._about is None:
+            self._want_more("do_handshake")
+
+    def read(self, length: int = 1024, buffer: Any = None) -> Any:
+        """The bytes, or their number if there is a buffer for them."""
+        self.do_handshake()
+        if length == 0:
+            return b"" if buffer is None else 0
+        if self._tls.pending == 0 and self._incoming.pending:
+            self._advance()
+        if self._tls.pending == 0:
+            if self._tls.ended:
+                raise _ssl.SSLZeroReturnError(6, "TLS/SSL connection has been closed (EOF)")
+            self._want_more("read")
+        if buffer is None:
+            return self._tls.read(length).to_bytes()
+        data = self._tls.read(min(length or len(buffer), len(buffer)))
+        size = data.length
+        memoryview(buffer).cast("B")[:size] = data.to_bytes()
+        return size
+
+    def write(self, data: Any) -> int:
+        """Encrypts all of the bytes and returns how many."""
+        self.do_handshake()
+        view = memoryview(data).cast("B")
+        if self._closing:
+            raise _ssl.SSLError(1, "[SSL: PROTOCOL_IS_SHUTDOWN] protocol is shutdown")
+        if view.nbytes:
+            self._tls.write(to_js(view))
+            self._advance()
+        return view.nbytes
+
+    def pending(self) -> int:
+        return self._tls.pending if self._tls is not None else 0
+
+    def shutdown(self) -> None:
+        """Says that no more is sent. Raises SSLWantReadError until the peer has said so too."""
+        self.do_handshake()
+        if not self._closing:
+            self._closing = True
+            self._tls.end()
+        self._advance()
+        if not self._tls.ended:
+            self._want_more("shutdown")
+
+    def _advance(self) -> None:
+        """Let the host work on what has come, and take what it wants to send."""
+        data = run_sync(self._tls.advance(to_js(self._incoming.read())))
+        self._outgoing.write(data.to_bytes())
+        if self._tls.error is not None and self._tls.pending == 0 and not self._tls.ended:
+            raise self._error(self._tls.error)
+
+    def _want_more(self, what: str) -> NoReturn:
+        if self._incoming.eof:
+            raise _ssl.SSLEOFError(8, "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol")
+        raise _ssl.SSLWantReadError(2, f"The operation did not complete ({what})")
 
 
 def _object(entries: Any) -> Any:

@@ -493,8 +493,18 @@ class _SSLContext:
 
         return TlsSocket(self, sock, server_side, server_hostname)
 
-    def _wrap_bio(self, *args: object, **kwargs: object) -> NoReturn:
-        raise NotImplementedError(_NO_TLS)
+    def _wrap_bio(
+        self,
+        incoming: MemoryBIO,
+        outgoing: MemoryBIO,
+        server_side: bool,
+        server_hostname: str | None = None,
+        **kwargs: object,
+    ) -> Any:
+        _check_tls()
+        from _pyodide._tls import TlsMemory
+
+        return TlsMemory(self, incoming, outgoing, server_side, server_hostname)
 
     def _version(self, value: int) -> int:
         if self._protocol not in (PROTOCOL_TLS, PROTOCOL_TLS_CLIENT, PROTOCOL_TLS_SERVER):

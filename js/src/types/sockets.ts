@@ -1,0 +1,21 @@
+/* What `useNodeSockFS` takes. */
+
+/** A TCP connection as the Sockets API of WinterTC has it. */
+export interface GivenSocket {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+  /** Rejects if the connection cannot be made. */
+  readonly opened: Promise<unknown>;
+  close(): Promise<unknown>;
+}
+
+/** Begins a connection; its bytes are in the clear. */
+export type Connect = (
+  address: { hostname: string; port: number },
+  options: { secureTransport: "starttls"; allowHalfOpen: boolean },
+) => GivenSocket;
+
+export interface SocketOptions {
+  /** Makes the TCP connections that Python asks for. Node's own, unless given. */
+  connect?: Connect;
+}
