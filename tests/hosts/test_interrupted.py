@@ -1,0 +1,113 @@
+"""What an interrupt does to who waits for the network: KeyboardInterrupt, and the transfer is given up."""
+
+from __future__ import annotations
+
+import json
+import socketserver
+import threading
+
+import pytest
+
+from harness.hosts import SWITCHING
+from harness.runtime import Runtime
+from harness.tcpserver import serving
+
+switching = pytest.mark.hosts(*SWITCHING)
+sockets = pytest.mark.hosts("node24", "node26")
+
+
+class Silent(socketserver.BaseRequestHandler):
+    """Notes the first bytes, and that the client has gone."""
+
+    asked: threading.Event
+    gone: threading.Event
+
+    def handle(self) -> None:
+        try:
+            while self.request.recv(65536):
+                self.asked.set()
+        except ConnectionResetError:
+            pass
+        self.gone.set()
+
+
+def silent() -> type[Silent]:
+    return type("Fresh", (Silent,), {"asked": threading.Event(), "gone": threading.Event()})
+
+
+def interrupted(runtime: Runtime, code: str, asked: threading.Event | None = None) -> object:
+    """Run Python that waits. It is interrupted when `js.waiting` is set, or the server has heard of it."""
+    program = f"import js\ntry:\n    {code}\nexcept KeyboardInterrupt: result = 'interrupted'\nresult"
+    runtime.run_js(f"""
+        globalThis.waiting = false;
+        globalThis.buffer = new Uint8Array(1);
+        pyodide.setInterruptBuffer(buffer);
+        globalThis.running = pyodide.runPythonAsync({json.dumps(program)});
+        running.catch(() => {{}});
+    """)
+    if asked is not None:
+        assert asked.wait(60)
+    else:
+        runtime.run_js("while (!waiting) await new Promise((done) => setTimeout(done, 1));")
+    return runtime.run_js("""
+        buffer[0] = 2;
+        try { return await running; } finally { pyodide.setInterruptBuffer(undefined); }
+    """)
+
+
+FETCHES = {
+    "pyfetch": "from pyodide.ffi import run_sync; from pyodide.http import pyfetch; run_sync(pyfetch('URL'))",
+    "urllib": "import urllib.request; urllib.request.urlopen('URL')",
+    "asyncio.run": "import asyncio; from pyodide.http import pyfetch; asyncio.run(pyfetch('URL'))",
+}
+
+
+@switching
+@pytest.mark.parametrize("name", FETCHES)
+def test_a_request(runtime: Runtime, name: str) -> None:
+    kind = silent()
+    with serving(kind) as port:
+        code = FETCHES[name].replace("URL", f"http://127.0.0.1:{port}/")
+        assert interrupted(runtime, code, kind.asked) == "interrupted"
+        assert kind.gone.wait(60)
+
+
+READS = {
+    "recv": "s.recv(1)",
+    "recv with a timeout": "s.settimeout(60); s.recv(1)",
+    "readline": "s.makefile().readline()",
+    "select": "import select; select.select([s], [], [])",
+    "poll": "import select; p = select.poll(); p.register(s, 1); p.poll()",
+    "handshake": "import ssl; s = ssl.create_default_context().wrap_socket(s, server_hostname='localhost')",
+    "a stream": "import asyncio; asyncio.run(read(s))",
+    "http": "import http.client; c = http.client.HTTPConnection('127.0.0.1', PORT); c.request('GET', '/'); "
+    "c.getresponse()",
+}
+
+
+@sockets
+@pytest.mark.parametrize("name", READS)
+def test_a_socket(runtime: Runtime, name: str) -> None:
+    kind = silent()
+    with serving(kind) as port:
+        runtime.run_js("await pyodide.useNodeSockFS();")
+        runtime.run_python("""
+import asyncio, socket
+async def read(s):
+    reader, writer = await asyncio.open_connection(sock=s)
+    try: await reader.read()
+    finally: writer.close()
+""")
+        connect = f"s = socket.create_connection(('127.0.0.1', {port})); s.send(b'x')"
+        code = f"{connect}; {READS[name].replace('PORT', str(port))}"
+        assert interrupted(runtime, code, kind.asked) == "interrupted"
+        runtime.run_python("try: s.close(); del s\nexcept NameError: pass\nimport sys; sys.last_exc = None")
+        assert kind.gone.wait(60)
+
+
+@sockets
+def test_who_waits_for_a_client(runtime: Runtime) -> None:
+    code = "import socket; s = socket.create_server(('127.0.0.1', 0)); js.waiting = True; s.accept()"
+    runtime.run_js("await pyodide.useNodeSockFS();")
+    assert interrupted(runtime, code) == "interrupted"
+    runtime.run_python("s.close()")
