@@ -4,6 +4,7 @@
 
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const dist = resolve(process.argv[2] ?? join(root, "dist"));
@@ -49,6 +50,29 @@ function calls(expression, use, count = 1) {
   };
 }
 
+/** Microseconds for each megabyte that a socket receives, in pieces of so many bytes. */
+function received(size) {
+  return async (py) => {
+    await py.useNodeSockFS();
+    const bench = py.runPython(`
+import socket, time
+def bench(n):
+    start = time.perf_counter()
+    for _ in range(n):
+        total = 0
+        with socket.create_connection(("127.0.0.1", ${port})) as s:
+            while part := s.recv(${size}):
+                total += len(part)
+        assert total == 50 << 20, total
+    return (time.perf_counter() - start) / n / 50 * 1e6
+bench`);
+    return (n) => bench.callPromising(n);
+  };
+}
+
+const flood = new Worker(new URL("flood.mjs", import.meta.url));
+const port = await new Promise((resolve) => flood.once("message", resolve));
+
 const together = (count) => (f) => Promise.all(Array.from({ length: count }, () => f.callPromising()));
 
 const operations = {
@@ -57,13 +81,15 @@ const operations = {
   "a promising call": [calls("lambda: None", (f) => f.callPromising()), 3000],
   "a promising call, one of 100": [calls("lambda: None", together(100), 100), 30],
   "1000 sleepers of 10 ms": [calls("import time\nlambda: time.sleep(0.01)", together(SLEEPERS)), 1],
+  "1 MB from a socket, by 64 KB": [received(1 << 16), 1],
+  "1 MB from a socket, by 1 MB": [received(1 << 20), 1],
 };
 
 const ours = await load(dist);
 const theirs = await load(join(root, "node_modules/pyodide"));
 console.log(`${"".padEnd(36)}${"here µs".padStart(12)}${"npm µs".padStart(12)}${"faster".padStart(9)}`);
 for (const [name, [make, n]] of Object.entries(operations)) {
-  const runs = [make(ours), make(theirs)];
+  const runs = [await make(ours), await make(theirs)];
   const best = [Infinity, Infinity];
   for (let round = 0; round < ROUNDS; round++) {
     for (const [i, run] of runs.entries()) {
