@@ -236,6 +236,11 @@ Slot_Encode(Slot *slot, PyObject *value)
     if (PyUnicode_Check(value)) {
         return encode_text(slot, value);
     }
+    JsRef promise = JsPromise_OfFutureNew(value);
+    if (promise) {
+        slot->lo = promise;
+        return slot->kind = KIND_JSREF;
+    }
     return Slot_EncodeObject(slot, value);
 }
 

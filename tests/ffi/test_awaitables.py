@@ -135,3 +135,31 @@ def test_for_await_can_be_left(runtime: Runtime) -> None:
     code = "left = []\nasync def g():\n    try:\n        yield 'a'\n    finally:\n        left.append(1)\ng()"
     assert use(runtime, code, "for await (const item of o) return item;") == "a"
     assert runtime.run_python("left") == [1]
+
+
+def test_proxies_that_stay_proxies(runtime: Runtime) -> None:
+    """What their members ask Python is asked of the object; of the proxy it would lead back to the member."""
+    runtime.run_js(
+        """
+        globalThis.items = async (g) => { const l = []; for await (const x of g) l.push(x); return l; };
+        globalThis.wait = async (p) => (await p) + 1;
+        globalThis.relaxed = (f) => f.callRelaxed(1, 2);
+        globalThis.splice = (l) => { const gone = l.splice(0, 1); return [gone[0], l.length]; };
+        """
+    )
+    code = """
+import asyncio, js
+from pyodide.ffi import create_proxy
+async def generate():
+    yield 1
+    yield 2
+async def one():
+    return 1
+proxies = [create_proxy(x) for x in (asyncio.ensure_future(one()), one(), generate(), lambda x: x, [5, 6])]
+first, second, third, fourth, fifth = proxies
+found = [await js.wait(first), await js.wait(second), (await js.items(third)).to_py()]
+found += [js.relaxed(fourth), js.splice(fifth).to_py()]
+for proxy in proxies: proxy.destroy()
+found
+"""
+    assert runtime.run_python_async(code) == [2, 2, [1, 2], 1, [5, 1]]

@@ -48,6 +48,92 @@ def test_await_a_promise(runtime: Runtime, promise: str, expected: str) -> None:
     assert run(runtime, setup, "return await js.p") == expected
 
 
+CALLS = """
+    globalThis.box = {
+        promise: Promise.resolve(1), later: async (x) => x, thenable: () => ({ then(resolve) { resolve(2); } }),
+        refuse: async () => { throw new RangeError("far"); },
+        never: () => new Promise((resolve) => { box.release = resolve; }),
+        Later: class { then(resolve) { resolve(3); } }, same: (a, b) => a === b,
+        respondWith(answer) { this.answer = Promise.resolve(answer).then((x) => x + 1); },
+    };
+"""
+
+
+def test_a_call_that_gives_a_promise_gives_a_future(runtime: Runtime) -> None:
+    body = """
+import asyncio
+from pyodide.code import run_js
+from pyodide.ffi import JsPromise, create_proxy
+from pyodide.webloop import PyodideFuture
+box, later = js.box, js.box.later
+proxied = create_proxy(asyncio.ensure_future(asyncio.sleep(0)))
+given = [later(1), box.thenable(), run_js("Promise.resolve(1)"), js.Promise.resolve(1), later(1).then(str),
+         later(1).catch(str), later(1).finally_(list), box.later(proxied)]
+kept = [box.promise, box.Later.new(), box.promise.then(str), run_js("[Promise.resolve(1)]")[0]]
+futures = [isinstance(x, PyodideFuture) and asyncio.isfuture(x) and not isinstance(x, JsPromise) for x in given]
+promises = [isinstance(x, JsPromise) and not asyncio.isfuture(x) for x in kept]
+await asyncio.wait(given)
+proxied.destroy()
+return all(futures), all(promises)
+"""
+    assert run(runtime, CALLS, body) == "(True, True)"
+
+
+def test_such_a_future_does_what_asyncio_wants_of_it(runtime: Runtime) -> None:
+    body = """
+import asyncio
+later, found = js.box.later, []
+done, pending = await asyncio.wait([later(1)])
+found += [len(done), len(pending), await asyncio.gather(later(1), later(2)), await asyncio.shield(later(3))]
+called = later(4)
+called.add_done_callback(lambda future: found.append(future.result()))
+found += [called.done(), await called, called.done(), asyncio.ensure_future(called) is called]
+refused = js.box.refuse()
+await asyncio.wait([refused])
+found += [refused.exception().name, refused.cancel()]
+try:
+    await asyncio.wait_for(js.box.never(), 0)
+except TimeoutError:
+    found.append("timeout")
+js.box.release()
+await asyncio.sleep(0)
+return found
+"""
+    outcome = "[1, 0, [1, 2], 3, 4, False, 4, True, True, 'RangeError', False, 'timeout']"
+    assert run(runtime, CALLS, body) == outcome
+
+
+def test_such_a_future_is_its_promise_for_javascript(runtime: Runtime) -> None:
+    body = """
+future = js.box.later(1)
+found = [js.box.same(future, future)]
+js.box.respondWith(js.box.later(1))  # which the proxy of an argument would not live to see
+found.append(await js.box.answer)
+cancelled = js.box.never()
+cancelled.cancel()
+try:
+    await js.box.later(cancelled)
+except BaseException as error:
+    found.append(type(error).__name__)
+js.box.release()
+await js.box.later(0)
+return found
+"""
+    assert run(runtime, CALLS, body) == "[True, 2, 'CancelledError']"
+
+
+def test_a_rejection_that_nobody_awaits_ends_no_process(runtime: Runtime) -> None:
+    body = """
+import asyncio, gc, io, contextlib
+with contextlib.redirect_stderr(io.StringIO()) as log:
+    js.box.refuse()
+    await asyncio.sleep(0.01)
+    gc.collect()
+return ["never retrieved" in log.getvalue(), "RangeError: far" in log.getvalue()]
+"""
+    assert run(runtime, CALLS, body) == "[True, True]"
+
+
 def test_then_catch_finally(runtime: Runtime) -> None:
     setup = "globalThis.ok = Promise.resolve(1); globalThis.bad = Promise.reject(new Error('bad')); bad.catch(() => {})"
     body = """

@@ -144,7 +144,7 @@ def test_to_thread_where_python_cannot_wait(runtime: Runtime) -> None:
 
 WAITS = {
     "time.sleep": "time.sleep(99)",
-    "run_sync of a promise": "run_sync(js.eval('new Promise(() => {})'))",
+    "run_sync of a promise": "run_sync(js.never)",
     "run_sync of a coroutine": "run_sync(work())",
     "asyncio.run": "asyncio.run(work())",
     "time.sleep in a coroutine": "run_sync(blocks())",
@@ -172,6 +172,7 @@ await asyncio.sleep(0.001)
 """
     body = f"""
         const buffer = new Uint8Array(1);
+        globalThis.never = new Promise(() => {{}});
         pyodide.setInterruptBuffer(buffer);
         try {{
             const running = pyodide.runPythonAsync({json.dumps(code)});

@@ -1,6 +1,8 @@
 /* Promises, asynchronous iterators and generators. They need an event loop, so their methods are in Python. */
 #include "jsproxy.h"
 
+#include "own.h"
+
 #define MODULE "_pyodide._jsmixins"
 
 static const JsMixin promise = {.module = MODULE, .cls = "Promise", .names = "__await__ then catch finally_"};
@@ -38,3 +40,31 @@ const JsFamily JsFamily_AsyncIterable = {.all = JS_FLAG_IS_ASYNC_ITERABLE, .mixi
 const JsFamily JsFamily_AsyncIterator = {.all = JS_FLAG_IS_ASYNC_ITERATOR, .mixin = &iterator};
 const JsFamily JsFamily_AsyncGenerator
     = {.all = JS_FLAG_IS_ASYNC_GENERATOR, .methods = generator_methods, .mixin = &generator};
+
+/* The type of what call_result() gives; borrowed from its module. */
+static PyTypeObject *future_type;
+
+PyObject *
+JsPromise_FutureStealNew(PyObject *promise)
+{
+    OWNED PyObject *convert = PyImport_ImportModuleAttrString(MODULE, "call_result");
+    PyObject *future = convert ? PyObject_CallOneArg(convert, promise) : NULL;
+    Py_DECREF(promise);
+    if (future != NULL) {
+        future_type = Py_TYPE(future);
+    }
+    return future;
+}
+
+JsRef
+JsPromise_OfFutureNew(PyObject *object)
+{
+    if (Py_TYPE(object) != future_type) {
+        return 0;
+    }
+    OWNED PyObject *promise = PyObject_GetAttrString(object, "_promise");
+    if (promise == NULL) {
+        PyErr_Clear();
+    }
+    return promise != NULL && JsProxy_Check(promise) ? JsRef_Incref(JsProxy_Borrow(promise)) : 0;
+}

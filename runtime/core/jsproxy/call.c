@@ -35,7 +35,11 @@ call(PyObject *self, PyObject *const *args, Py_ssize_t positional, PyObject *nam
 PyObject *
 JsProxy_Vectorcall(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names)
 {
-    return call(self, args, PyVectorcall_NARGS(nargsf), names);
+    PyObject *result = call(self, args, PyVectorcall_NARGS(nargsf), names);
+    if (result != NULL && JsProxy_Check(result) && JsProxy_Flags(result) & JS_FLAG_IS_AWAITABLE) {
+        return JsPromise_FutureStealNew(result);
+    }
+    return result;
 }
 
 static PyObject *

@@ -130,6 +130,12 @@ PyObject *JsProxy_Dir(PyObject *self, PyObject *ignored);
 PyObject *JsProxy_Vectorcall(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names);
 PyObject *JsCall_Call(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
+/* async.c */
+/* The future of a promise. */
+PyObject *JsPromise_FutureStealNew(PyObject *promise);
+/* The promise of such a future; 0 if the object is none, or was cancelled. */
+JsRef JsPromise_OfFutureNew(PyObject *object);
+
 /* signature.c */
 /* The same object and receiver with a signature, or with none for NULL. */
 PyObject *JsSignature_New(PyObject *self, PyObject *signature);

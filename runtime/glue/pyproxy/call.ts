@@ -3,10 +3,12 @@ import { Kind, PyFlag, SLOT_AUX } from "#abi";
 import { context } from "../context.ts";
 import { fatal, raiseFromPython } from "../errors.ts";
 import { decode } from "../frame.ts";
+import type { PyProxy } from "../interface.ts";
 import { canSwitch, newTask, scheduleTask } from "../task.ts";
 import { scheduleCoroutine } from "./awaitable.ts";
 import { helper } from "./helper.ts";
-import { addressOf, type State, type Target, writeFrame } from "./state.ts";
+import { newAlias } from "./proxy.ts";
+import { addressOf, type State, stateOf, type Target, writeFrame } from "./state.ts";
 
 const RELAXED_CALL = "pyodide.code.relaxed_call";
 
@@ -29,9 +31,22 @@ function enter(target: Target, args: ArrayLike<unknown>, keywords: number): numb
   return frame;
 }
 
-/** Calls a Python function that belongs to the runtime. */
-export function callAddress(address: number, args: ArrayLike<unknown>): unknown {
-  return decode(enter(address, args, -1));
+/** Calls a Python function that belongs to the runtime, which gets the object of a proxy that comes first. */
+export function callAddress(address: number, args: readonly unknown[]): unknown {
+  const [first, ...others] = args;
+  const state = typeof first === "object" || typeof first === "function" ? first && stateOf(first) : undefined;
+  return decode(enter(address, state ? [bare(state), ...others] : args, -1));
+}
+
+/**
+ * A proxy that Python gets as its object, whatever `roundtrip` says: what Python asked of the proxy would lead back
+ * to the member that asks.
+ */
+function bare(state: State): PyProxy {
+  if (!state.roundtrip) return state.proxy!;
+  const alias = newAlias(state, state.flags);
+  alias.roundtrip = false;
+  return alias.proxy!;
 }
 
 /** Calls what users have, with keyword arguments or without: the coroutine of an async function starts at once. */
@@ -69,12 +84,12 @@ export function invokeKwargs(state: State, args: readonly unknown[]): unknown {
 
 /** The same two without the arguments that the callable does not take. */
 export function invokeRelaxed(state: State, args: readonly unknown[]): unknown {
-  return callObject(helper(RELAXED_CALL), [state.proxy, ...withFixed(state, undefined, args)]);
+  return callObject(helper(RELAXED_CALL), [bare(state), ...withFixed(state, undefined, args)]);
 }
 
 export function invokeKwargsRelaxed(state: State, args: readonly unknown[]): unknown {
   const [positional, keywords] = splitKwargs(args);
-  const all = [state.proxy, ...withFixed(state, undefined, positional)];
+  const all = [bare(state), ...withFixed(state, undefined, positional)];
   return callObject(helper(RELAXED_CALL), all, keywords);
 }
 
@@ -95,7 +110,7 @@ export function invokePromising(state: State, args: readonly unknown[], options:
     const [positional, keywords] = options.kwargs ? splitKwargs(args) : [args, undefined];
     const all = withFixed(state, undefined, positional);
     const task = options.relaxed
-      ? newTask(helper(RELAXED_CALL), [state.proxy, ...all], keywords)
+      ? newTask(helper(RELAXED_CALL), [bare(state), ...all], keywords)
       : newTask(state, all, keywords);
     scheduleTask(task, { resolve, reject });
   });

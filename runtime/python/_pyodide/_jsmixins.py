@@ -28,8 +28,22 @@ def to_future(promise: JsProxy, convert: Callable[[Future[Any], Any], None] | No
     # asyncio costs more than all of start-up, so whoever awaits first imports it.
     from asyncio import get_running_loop
 
-    future: Future[Any] = get_running_loop().create_future()
+    return _watch(promise, get_running_loop().create_future(), convert)
 
+
+def call_result(promise: JsProxy) -> Future[Any]:
+    """What a call that gives a promise gives in Python; runtime/core/jsproxy/async.c asks for it.
+
+    It is watched from the start, so a rejection that nobody awaits is reported by asyncio, and ends no process.
+    """
+    from pyodide.webloop import PromiseFuture
+
+    return _watch(promise, PromiseFuture(promise))
+
+
+def _watch(
+    promise: JsProxy, future: Future[Any], convert: Callable[[Future[Any], Any], None] | None = None
+) -> Future[Any]:
     def resolve(value: Any) -> None:
         if future.done():
             return

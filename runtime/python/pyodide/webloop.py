@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from contextvars import Context
     from typing import Any, NoReturn, TypeVar, TypeVarTuple
 
+    from _pyodide_core import JsProxy
+
     T = TypeVar("T")
     Ts = TypeVarTuple("Ts")
     Link = Callable[[Any], Any]
@@ -80,6 +82,23 @@ class PyodideFuture(asyncio.Future["T"]):
             return self.result()
 
         return _loop.create_task(link())
+
+
+class PromiseFuture(PyodideFuture["T"]):
+    """The future of a promise that a call of JavaScript has given. To JavaScript it is that promise again."""
+
+    __slots__ = ("_promise",)
+
+    def __init__(self, promise: JsProxy) -> None:
+        super().__init__(loop=events.get_running_loop())
+        self._promise: JsProxy | None = promise
+
+    def cancel(self, msg: Any = None) -> bool:
+        """From now on it is not that promise, which knows no cancellation, and may keep this alive for ever."""
+        cancelled = super().cancel(msg)
+        if cancelled:
+            self._promise = None
+        return cancelled
 
 
 class PyodideTask(asyncio.Task["T"], PyodideFuture["T"]):
