@@ -2,10 +2,11 @@
 
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
-import type { PyodideAPI } from "../src/types/api.ts";
+import type { PyodideAPI, WholeAPI } from "../src/types/api.ts";
 import type { PyAwaitable, PyCallable, PyProxy } from "../src/types/ffi.ts";
 import { Editor } from "./editor.ts";
 import source from "./session.py";
+import { Signals } from "./signals.ts";
 import "@xterm/xterm/css/xterm.css";
 import "./style.css";
 
@@ -14,10 +15,16 @@ interface Session extends PyProxy {
   is_complete(block: string): boolean;
   completion(block: string): PyProxy;
   run(block: string): PyProxy & PyAwaitable;
-  interrupt(): void;
+  /** False if a signal has to do it. */
+  interrupt(): boolean;
 }
 
-const HELP = "Tab completes, Shift+Enter starts a new line, Ctrl-C cancels input and whatever awaits.\n";
+/** Whether the browser can switch stacks (JSPI): then Python that computes can pause. */
+const CAN_PAUSE = "Suspending" in WebAssembly;
+
+const HELP =
+  `Tab completes, Shift+Enter starts a new line, Ctrl-C ends input and ${CAN_PAUSE ? "what runs" : "whatever awaits"}.\n` +
+  (CAN_PAUSE ? "" : "This browser cannot switch stacks (JSPI), so nothing ends what computes but closing the page.\n");
 
 const THEME = { background: "#16181d", magenta: "#c792ea", brightMagenta: "#e2b6ff", brightRed: "#ff6b68" };
 
@@ -31,6 +38,8 @@ const copyButton = document.querySelector("#copy") as HTMLButtonElement;
 /** What ran without an error, for the button. */
 const script: string[] = [];
 
+const signals = new Signals();
+
 async function main(): Promise<void> {
   const terminal = openTerminal();
   const pyodide = await load();
@@ -39,7 +48,10 @@ async function main(): Promise<void> {
     isComplete: (block: string) => session.is_complete(block),
     completion: (block: string) => copied(session.completion(block)) as [string, string[]],
   };
-  const editor = new Editor(terminal, language, () => session.interrupt());
+  const editor = new Editor(terminal, language, () => {
+    if (!session.interrupt()) signals.interrupt();
+  });
+  if (CAN_PAUSE) signals.install((pyodide as WholeAPI)._module);
   terminal.write(`${banner(pyodide)}\n${HELP}`);
   terminal.focus();
   for (;;) {
@@ -79,7 +91,7 @@ async function load(): Promise<PyodideAPI> {
 function startSession(pyodide: PyodideAPI, write: (text: string) => void): Session {
   const globals = pyodide.toPy({ __name__: "session" }) as PyProxy;
   const Session = pyodide.runPython(`${source}\nSession`, { globals, filename: "session.py" }) as PyCallable;
-  const session = Session(write) as Session;
+  const session = Session(write, signals.pause, signals.interruptLater) as Session;
   Session.destroy();
   globals.destroy();
   return session;
@@ -93,6 +105,7 @@ function banner(pyodide: PyodideAPI): string {
 }
 
 async function run(session: Session, block: string): Promise<boolean> {
+  signals.begin();
   const outcome = session.run(block);
   try {
     return (await outcome) as boolean;

@@ -213,15 +213,54 @@ def test_ctrl_c(console: Console) -> None:
     console.clear()
     console.keys("unfinished(")
     console.press("Control+c")
-    console.type("await asyncio.sleep(1000)")
+    console.type("import asyncio; await asyncio.sleep(1000)")
     console.until("sleep\\(1000\\)\\n *$")
     console.press("Control+c")
     console.type("'goes on'")
     console.until("'goes on'\\n>>> ")
     assert console.screen() == [
-        *(">>> unfinished(^C", ">>> await asyncio.sleep(1000)", "KeyboardInterrupt"),
+        *(">>> unfinished(^C", ">>> import asyncio; await asyncio.sleep(1000)", "KeyboardInterrupt"),
         *(">>> 'goes on'", "'goes on'", ">>>"),
     ]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "while True: pass\n",
+        "import time; time.sleep(1000)",
+        "asyncio.run(endless())",
+        "await endless()",
+        "import re; [re.sub('a', str, 'a' * 100) for _ in iter(int, 1)]",
+        "class Slow:\n    def __repr__(self):\n        while True: pass\n\nSlow()",
+        "h = asyncio.get_event_loop().call_later(0.05, lambda: sum(range(10**6))); time.sleep(1000)",
+    ],
+)
+def test_ctrl_c_ends_what_computes_or_blocks(console: Console, code: str) -> None:
+    console.type("import asyncio, time", "async def endless():", "while True: pass", "", *code.split("\n"))
+    console.until("\\n>>> \\S.*\\n *(\\n *)?$")
+    console.press("Control+c")
+    console.until("KeyboardInterrupt\\n>>> ")
+    console.type("'goes on'")
+    console.until("'goes on'\\n>>> ")
+
+
+def test_the_page_lives_while_python_computes(console: Console) -> None:
+    """It shows what is printed, and is heard."""
+    code = "import js\nclicks = 0\nwhile js.document.title != 'enough': clicks += 1"
+    console.paste(f"print('working'); {code}\nprint('title seen'); js.document.title = 'Python console'")
+    console.press("Enter")
+    console.until("\\nworking\\n")
+    console.tab.evaluate("() => { document.title = 'enough'; }")
+    console.until("title seen\\n>>> ")
+
+
+def test_an_interrupt_can_be_caught(console: Console) -> None:
+    console.paste("try:\n    print('started')\n    while True: pass\nexcept KeyboardInterrupt:\n    print('caught')\n")
+    console.press("Enter")
+    console.until("\\nstarted\\n")
+    console.press("Control+c")
+    console.until("\\ncaught\\n>>> ")
 
 
 def test_the_page_is_there_for_python(console: Console) -> None:

@@ -103,7 +103,7 @@ export interface PyodideModule {
   /** The glue's half; put there before the factory resolves. */
   readonly core: Core;
   /** Where CPython looks for a pending signal number while the flag at the next address is set. */
-  Py_EmscriptenSignalBuffer?: SignalBuffer | undefined;
+  Py_EmscriptenSignalBuffer?: Pick<SignalBuffer, 0 | "pending"> | undefined;
   readonly _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
   /** What Emscripten's SDL and WebGL draw on. */
   canvas?: HTMLCanvasElement;
