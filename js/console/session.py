@@ -63,7 +63,7 @@ class Session(PyodideConsole):
     def run(self, block: str) -> Task[bool]:
         """Run the block and show what comes of it. Whether all went well."""
         # Eager, so that from now on there is something to interrupt.
-        self._block = get_running_loop().create_task(self._run_block(block), eager_start=True)
+        self._block = get_running_loop().create_task(self._run_block(block), eager_start=True)  # type: ignore[call-arg]
         return self._block
 
     async def _run_block(self, block: str) -> bool:
