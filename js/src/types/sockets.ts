@@ -2,8 +2,10 @@
 
 /** A TCP connection as the Sockets API of WinterTC has it. */
 export interface GivenSocket {
-  readonly readable: ReadableStream<Uint8Array>;
-  readonly writable: WritableStream<Uint8Array>;
+  /** Of Uint8Array. */
+  readonly readable: ReadableStream<unknown>;
+  /** For Uint8Array. */
+  readonly writable: WritableStream<unknown>;
   /** Rejects if the connection cannot be made. */
   readonly opened: Promise<unknown>;
   close(): Promise<unknown>;
