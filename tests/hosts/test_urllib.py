@@ -96,3 +96,42 @@ def test_node_says_why_it_cannot(runtime: Runtime, url: str) -> None:
 def test_a_server_that_is_not_there(runtime: Runtime) -> None:
     with pytest.raises(JsError, match="URLError"):
         runtime.run_python_async("import urllib.request\nurllib.request.urlopen('http://127.0.0.1:1/')")
+
+
+def test_a_connection_of_the_programs_own_is_used(runtime: Runtime) -> None:
+    code = """
+import http.client, io, urllib.request
+
+class Canned(http.client.HTTPConnection):
+    def connect(self):
+        self.sock = self
+    def sendall(self, data):
+        pass
+    def makefile(self, mode):
+        return io.BytesIO(b"HTTP/1.0 200 Fine\\r\\n\\r\\ncanned")
+
+class Handler(urllib.request.HTTPHandler):
+    def http_open(self, request):
+        return self.do_open(Canned, request)
+
+with urllib.request.build_opener(Handler).open("http://nowhere.invalid/") as response:
+    answer = [response.status, response.read().decode()]
+answer
+"""
+    assert runtime.run_python(code) == [200, "canned"]
+
+
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [("http://localhost:7/a\\r\\nX-Injected: b", "InvalidURL"), ("http:///a", "URLError")],
+)
+def test_an_impossible_address_is_refused_before_the_host_sees_it(runtime: Runtime, address: str, error: str) -> None:
+    code = f"""
+import urllib.request
+try:
+    urllib.request.urlopen("{address}")
+except Exception as error:
+    name = type(error).__name__
+name
+"""
+    assert runtime.run_python(code) == error

@@ -1,12 +1,13 @@
 """urllib.request by the host's own HTTP: no program in a browser may open a socket.
 
-Importing urllib.request imports this module. After `pyodide.useNodeSockFS()` there are sockets, and they are used.
+Importing urllib.request imports this module. After `pyodide.useNodeSockFS()` there are sockets, and they are used;
+and so is a class of connections that the program brings itself.
 """
 
 from __future__ import annotations
 
 import sys
-from http.client import HTTPMessage
+from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
 from io import BytesIO
 from urllib.error import URLError
 from urllib.request import AbstractHTTPHandler
@@ -26,12 +27,15 @@ _by_sockets = AbstractHTTPHandler.do_open
 
 
 def do_open(self: AbstractHTTPHandler, http_class: Any, req: Request, **options: Any) -> Any:
-    """The response to a request, whatever its status. Raises URLError.
+    """The response to a request, whatever its status. Raises URLError and http.client.InvalidURL.
 
     Waits in a task if it can, so that others run meanwhile. Otherwise it blocks, which only browsers allow.
     """
-    if "_pyodide._selector" in sys.modules:
+    if "_pyodide._selector" in sys.modules or http_class not in (HTTPConnection, HTTPSConnection):
         return _by_sockets(self, http_class, req, **options)
+    if not req.host:
+        raise URLError("no host given")
+    HTTPConnection(req.host)._validate_path(req.selector)  # type: ignore[attr-defined] # the host would mend it silently
     headers = {
         name: value
         for name, value in {**req.unredirected_hdrs, **req.headers}.items()

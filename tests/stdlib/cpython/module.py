@@ -107,7 +107,7 @@ class _Result(unittest.TestResult):
         _say(test=self._id(test), outcome=outcome, detail=detail[-DETAIL:])
 
     def _id(self, test: Any) -> str:
-        return str(test.id()).removeprefix(self._prefix)
+        return re.sub(" at 0x[0-9a-f]+", "", str(test.id())).removeprefix(self._prefix)
 
     def startTest(self, test: Any) -> None:
         super().startTest(test)
