@@ -13,7 +13,7 @@ from buildlib import browser
 from buildlib.paths import ROOT
 from harness import dist as release
 from harness.chromium import Chromium, PageHost, WorkerHost
-from harness.hosts import Host
+from harness.hosts import FURTHER, Host
 from harness.node import NodeHost
 from harness.runtime import Runtime
 from harness.server import StaticServer
@@ -28,7 +28,9 @@ _passed = pytest.StashKey[bool]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("pyodide-dist")
     group.addoption("--dist-dir", type=Path, help="test this unpacked distribution instead of the tarball in dist/")
-    group.addoption("--host", action="append", choices=HOSTS, help="run only on this host (may be repeated)")
+    group.addoption(
+        "--host", action="append", choices=(*HOSTS, *FURTHER), help="run only on this host (may be repeated)"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,11 +41,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what uses a host on each wanted host; `nodes` likewise, on the versions of Node only."""
-    wanted = metafunc.config.getoption("--host") or HOSTS
+    wanted = metafunc.config.getoption("--host") or (*HOSTS, *FURTHER)
     if "host" in metafunc.fixturenames:
         mark = metafunc.definition.get_closest_marker("hosts")
         meant = mark.args if mark else HOSTS
-        names = [name for name in HOSTS if name in meant and name in wanted]
+        names = [name for name in (*HOSTS, *FURTHER) if name in meant and name in wanted]
         metafunc.parametrize("host", names, indirect=True, scope="session")
     if "node" in metafunc.fixturenames:
         names = [name for name in NODES if name in wanted]
@@ -64,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if on_chromium:
             item.add_marker("browser")
         # An empty list of hosts becomes a parameter that is no name.
-        nowhere = any(name in params and params[name] not in HOSTS for name in ("host", "node"))
+        nowhere = any(name in params and not isinstance(params[name], str) for name in ("host", "node"))
         (dropped if nowhere or (on_chromium and without_chromium) else kept).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=dropped)
@@ -98,13 +100,13 @@ def dist(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def find_node(name: str) -> Path:
-    """The executable of one of NODES. node20 is the machine's own Node, the others are development dependencies."""
+    """The executable of one of NODES or FURTHER. node20 is the machine's own Node; npm has brought the others."""
     if name == "node20":
         found = shutil.which("node")
         if found is None:
             raise FileNotFoundError("node is not on PATH")
         return Path(found)
-    path = ROOT / "node_modules" / name / "bin/node"
+    path = ROOT / "node_modules" / name / {"deno": "deno", "bun": "bin/bun"}.get(name, "bin/node")
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing: run npm ci in {ROOT}")
     return path
@@ -142,7 +144,7 @@ def host(request: pytest.FixtureRequest, dist: Path) -> Iterator[Host]:
     name: str = request.param
     with ExitStack() as cleanup:
         made: Host
-        if name in NODES:
+        if name in NODES or name in FURTHER:
             made = NodeHost(name, find_node(name), dist)
         else:
             server = cleanup.enter_context(StaticServer({"/dist/": dist, "/": HARNESS}))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from harness.hosts import SWITCHING, JsError
+from harness.hosts import FURTHER, SWITCHING, JsError
 from harness.runtime import Runtime
 
-switching = pytest.mark.hosts(*SWITCHING)
+switching = pytest.mark.hosts(*SWITCHING, *FURTHER)
 
 
 def wait(runtime: Runtime, code: str) -> object:

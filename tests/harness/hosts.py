@@ -16,6 +16,9 @@ TIMEOUT = 120.0
 SWITCHING = ("node24", "node26", "chromium", "chromium-worker")
 """The hosts whose engine can switch stacks (JSPI)."""
 
+FURTHER = ("deno", "bun")
+"""Hosts of those tests only that name them. They can switch stacks as well, and have sockets."""
+
 OUTPUT_TAIL = 4000
 """Characters of a dead host's output that are shown."""
 

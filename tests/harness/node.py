@@ -1,4 +1,4 @@
-"""Node as a host: one process, spoken to in JSON lines over a socket pair."""
+"""Node, and what can take its place, as a host: one process, spoken to in JSON lines over a socket pair."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from harness.hosts import TIMEOUT, HostError, decode
 
 DRIVER = Path(__file__).with_name("node_driver.mjs")
 
+WORDS = {"deno": ("run", "--allow-all"), "bun": ("run",)}
+"""What comes before the program."""
+
 
 class NodeHost:
-    """A Node process. See harness.hosts.Host."""
+    """A process of Node, Deno or Bun. See harness.hosts.Host."""
 
     def __init__(self, name: str, node: Path, dist: Path) -> None:
         self.name = name
@@ -60,7 +63,7 @@ class NodeHost:
         self._reader = self._socket.makefile("rb")
         with theirs:
             self._process = subprocess.Popen(
-                [self._node, DRIVER, str(theirs.fileno()), self._dist],
+                [self._node, *WORDS.get(self.name, ()), DRIVER, str(theirs.fileno()), self._dist],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,

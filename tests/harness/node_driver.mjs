@@ -1,8 +1,8 @@
-// Runs a Host in Node. One JSON request {body, replace} per line comes in, one JSON answer per line goes out, both over
+// Runs a Host in Node, Bun or Deno. One JSON request {body, replace} per line comes in, one JSON answer per line goes out, both over
 // the socket whose file descriptor is the first argument: standard output stays free for what is tested.
 // The second argument is the folder of the distribution.
 
-import { Socket } from "node:net";
+import { connect, Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
@@ -11,7 +11,8 @@ import { Host } from "./host.mjs";
 const [, , fd, dist] = process.argv;
 const { loadPyodide } = await import(pathToFileURL(join(dist, "pyodide.mjs")).href);
 const host = new Host(loadPyodide);
-const socket = new Socket({ fd: Number(fd), readable: true, writable: true });
+const options = { fd: Number(fd), readable: true, writable: true };
+const socket = globalThis.Bun ? connect(options) : new Socket(options); // each has its own way
 
 for await (const line of createInterface({ input: socket, crlfDelay: Infinity })) {
   const { body, replace } = JSON.parse(line);

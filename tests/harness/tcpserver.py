@@ -76,7 +76,14 @@ def make_certificate(folder: Path, name: str, *names: str, issuer: str | None = 
     subject = ["-subj", f"/CN={name}", "-addext", f"subjectAltName={','.join(names)}"]
     files = ["-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.crt")]
     if issuer:
-        files += ["-CA", str(folder / f"{issuer}.crt"), "-CAkey", str(folder / f"{issuer}.key")]
+        files += [
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
+            "-CA",
+            str(folder / f"{issuer}.crt"),
+            "-CAkey",
+            str(folder / f"{issuer}.key"),
+        ]
     subprocess.run([openssl, "req", "-x509", *kind, *subject, *files], check=True, capture_output=True)
 
 

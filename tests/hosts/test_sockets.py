@@ -10,13 +10,11 @@ import struct
 
 import pytest
 
-from harness.hosts import JsError
+from harness.hosts import FURTHER, JsError
 from harness.runtime import Runtime
 from harness.tcpserver import Echo, Flood, Silent, serving
 
-NODES = ("node24", "node26")
-
-pytestmark = pytest.mark.hosts(*NODES)
+pytestmark = pytest.mark.hosts("node24", "node26", *FURTHER)
 
 
 @pytest.fixture(scope="module", autouse=True)
