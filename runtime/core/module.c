@@ -102,7 +102,7 @@ core_start(int32_t null_is_none, int32_t can_switch, int32_t depth)
     Depth_Max = depth;
     if (can_switch) {
         Task_SetSwitching(1);
-        if (Wait_Init() < 0) {
+        if (Wait_Init() < 0 || Locks_Init() < 0) {
             return KIND_ERROR;
         }
     }

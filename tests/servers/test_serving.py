@@ -87,3 +87,21 @@ def test_a_client_that_goes_away(runtime: Runtime) -> None:
         assert response.read() == b"detsop"
     finish(runtime)
     assert "Exception occurred during processing of request from ('127.0.0.1'" in runtime.host.output()
+
+
+def test_until_it_is_shut_down(runtime: Runtime) -> None:
+    """shutdown() waits for a lock until serve_forever() has returned."""
+    code = """
+import asyncio
+with http.server.HTTPServer(("127.0.0.1", 0), Site) as server:
+    serving = asyncio.ensure_future(asyncio.to_thread(server.serve_forever, 0.01))
+    answers = []
+    for text in "abc", "def":
+        response = await js.fetch(f"http://127.0.0.1:{server.server_address[1]}/", method="POST", body=text)
+        answers.append(await response.text())
+    server.shutdown()
+    answers.append(serving.done() or await asyncio.wait_for(serving, 60))
+answers
+"""
+    answers = runtime.run_python_async(code)
+    assert answers[:2] == ["cba", "fed"]

@@ -31,3 +31,5 @@ void Task_SetSwitching(int can);
 PyObject *Wait_RunSync(PyObject *module, PyObject *awaitable);
 PyObject *Wait_CanRunSync(PyObject *module, PyObject *ignored);
 int Wait_Init(void); /* makes time.sleep() one that waits */
+
+int Locks_Init(void); /* locks.c: makes threading.Lock one that waits */

@@ -1,0 +1,116 @@
+"""threading's locks, and what is made of them, between tasks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from harness.hosts import SWITCHING, JsError
+from harness.runtime import Runtime
+
+switching = pytest.mark.hosts(*SWITCHING)
+
+PRELUDE = """
+import asyncio, queue, threading, time
+from asyncio import to_thread
+"""
+
+
+@switching
+def test_a_lock_keeps_others_out(runtime: Runtime) -> None:
+    code = """
+lock, seen = threading.Lock(), []
+def work(i):
+    with lock:
+        seen.append(i)
+        time.sleep(0)
+        seen.append(i)
+await asyncio.gather(*(to_thread(work, i) for i in range(100)))
+[seen[::2] == seen[1::2], sorted(seen[::2]) == [*range(100)], lock.locked()]
+"""
+    assert runtime.run_python_async(PRELUDE + code) == [True, True, False]
+
+
+@switching
+def test_timeouts(runtime: Runtime) -> None:
+    code = """
+lock = threading.Lock()
+lock.acquire()
+start = time.monotonic()
+results = [lock.acquire(timeout=0.03), lock.acquire(False), time.monotonic() - start >= 0.03]
+asyncio.get_running_loop().call_later(0.01, lock.release)
+results += [lock.acquire(True, 60), time.monotonic() - start < 30]
+lock.release()
+for arguments in (True, -2), (False, 1), (True, 1e99), (True, "x"), (1, 2, 3):
+    try: lock.acquire(*arguments)
+    except (ValueError, OverflowError, TypeError) as error: results.append(type(error).__name__)
+[*results, lock.locked()]
+"""
+    expected = [False, False, True, True, True, "ValueError", "ValueError", "OverflowError", "TypeError", "TypeError"]
+    assert runtime.run_python_async(PRELUDE + code) == [*expected, False]
+
+
+@switching
+def test_what_is_made_of_locks(runtime: Runtime) -> None:
+    code = """
+q, done, ready = queue.Queue(2), threading.Event(), threading.Semaphore(0)
+meeting = threading.Barrier(3)
+seen = []
+def produce():
+    for i in range(5): q.put(i)
+    q.put(None)
+def consume():
+    while (item := q.get()) is not None: seen.append(item)
+    done.set()
+def meet():
+    meeting.wait()
+    ready.release()
+tasks = [asyncio.ensure_future(to_thread(f)) for f in (consume, produce, meet, meet, meet)]
+done.wait()
+for _ in range(3): ready.acquire()
+await asyncio.gather(*tasks)
+try: q.get(timeout=0.01)
+except queue.Empty: seen.append("empty")
+seen.append(threading.Event().wait(0.01))
+seen
+"""
+    assert runtime.run_python_async(PRELUDE + code) == [0, 1, 2, 3, 4, "empty", False]
+
+
+@switching
+def test_who_is_interrupted_takes_no_turn(runtime: Runtime) -> None:
+    """The interrupt goes to who has waited for the shortest time, the lock to the next."""
+    code = """
+lock, seen = threading.Lock(), []
+lock.acquire()
+def take(name):
+    try:
+        with lock: seen.append(name)
+    except KeyboardInterrupt:
+        seen.append("interrupted")
+        lock.release()
+tasks = [asyncio.ensure_future(to_thread(take, name)) for name in ("first", "second", "third")]
+await asyncio.gather(*tasks)
+[*seen, lock.locked()]
+"""
+    body = f"""
+        const buffer = new Uint8Array(1);
+        pyodide.setInterruptBuffer(buffer);
+        try {{
+            const running = pyodide.runPythonAsync({json.dumps(PRELUDE + code)});
+            setTimeout(() => {{ buffer[0] = 2; }}, 20);
+            const seen = await running, values = seen.toJs();
+            seen.destroy();
+            return values;
+        }} finally {{ pyodide.setInterruptBuffer(undefined); }}
+    """
+    assert runtime.run_js(body) == ["interrupted", "first", "second", False]
+
+
+@switching
+def test_where_python_cannot_wait(runtime: Runtime) -> None:
+    with pytest.raises(JsError, match="This lock is held, and nobody else can run to release it: Cannot stack switch"):
+        runtime.run_python("import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()")
+    assert runtime.run_python("lock.acquire(timeout=0.01)") is False
+    assert runtime.run_python("lock.release(); lock.acquire()") is True
