@@ -6,7 +6,7 @@ import ast
 import os
 import signal
 import sys
-from asyncio import CancelledError, current_task, get_running_loop
+from asyncio import CancelledError, Task, current_task, get_running_loop
 from typing import TYPE_CHECKING, ClassVar
 
 from pyodide.console import PyodideConsole
@@ -15,7 +15,6 @@ from pyodide.ffi import can_run_sync, run_sync
 import __main__
 
 if TYPE_CHECKING:
-    from asyncio import Task
     from collections.abc import Awaitable, Callable
     from typing import Any
 
@@ -63,7 +62,7 @@ class Session(PyodideConsole):
     def run(self, block: str) -> Task[bool]:
         """Run the block and show what comes of it. Whether all went well."""
         # Eager, so that from now on there is something to interrupt.
-        self._block = get_running_loop().create_task(self._run_block(block), eager_start=True)  # type: ignore[call-arg]
+        self._block = Task(self._run_block(block), loop=get_running_loop(), eager_start=True)  # type: ignore[call-arg]
         return self._block
 
     async def _run_block(self, block: str) -> bool:

@@ -14,7 +14,6 @@ from harness.runtime import Runtime
 REFERENCE = ROOT / "node_modules/pyodide/pyodide.mjs"
 
 DIFFERENT = {
-    "makeMemorySnapshot": "private in the reference; needs snapshots, which are on their way",
     "length": "an accident: the reference's object is a class, thus a function with a length",
     "name": "an accident, as length",
 }

@@ -125,6 +125,11 @@ export function createAPI(parts: Parts): WholeAPI {
     setInterruptBuffer: (buffer) => setInterruptBuffer(module, buffer),
     checkInterrupt: () => checkInterrupt(module),
     setDebug: (debug) => core.setDebug(debug),
+    makeMemorySnapshot() {
+      throw new Error(
+        "makeMemorySnapshot: this release has no memory snapshots. Call loadPyodide for each interpreter",
+      );
+    },
 
     _module: module,
     _api: createInternalAPI(parts, packages),

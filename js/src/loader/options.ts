@@ -122,7 +122,11 @@ export function resolveConfig(options: PyodideConfig, { scriptDirectory, pageAdd
 }
 
 function refuseUnsupported(options: PyodideConfig): void {
-  if (options._makeSnapshot || options._loadSnapshot) {
-    throw new Error("loadPyodide: memory snapshots are not supported by this release");
+  for (const name of ["_makeSnapshot", "_loadSnapshot", "_snapshotDeserializer"] as const) {
+    if (options[name]) {
+      throw new Error(
+        `loadPyodide: option '${name}' is not supported: this release has no memory snapshots. Leave it out`,
+      );
+    }
   }
 }

@@ -134,6 +134,8 @@ export interface PyodideAPI {
   checkInterrupt(): void;
   /** Fuller messages about destroyed proxies, at some cost. Returns the previous setting. */
   setDebug(debug: boolean): boolean;
+  /** Throws: this release has no memory snapshots. @ignore */
+  makeMemorySnapshot(options?: { serializer?: (obj: Untyped) => Untyped }): Uint8Array;
 }
 
 /** What the object has beyond its public type. */
