@@ -29,7 +29,7 @@ OPTIONS = {
     "lockFileURL": "return [(await refused(() => load({lockFileURL: '/no/lock.json'}))).includes('/no/lock.json')];",
     "lockFileContents": "const lock = LOCK; return [(await load({lockFileContents: lock})).lockfile === lock];",
     "packageBaseUrl": "return [(await load({packageBaseUrl: '/base/'})).lockfileBaseUrl === '/base/'];",
-    "packageCacheDir": "return [(await load({packageCacheDir: '/cache'})).lockfileBaseUrl === '/cache'];",
+    "packageCacheDir": "return [(await load({packageCacheDir: '/cache'})).lockfileBaseUrl.endsWith('/cache/')];",
     "stdLibURL": "return [(await refused(() => load({stdLibURL: '/nowhere.zip'}))).includes('/nowhere.zip')];",
     "fullStdLib": "return [await python({fullStdLib: true}, 'import json; True')];",
     "stdin": "return [(await python({stdin: () => 'typed'}, 'input()')) === 'typed'];",

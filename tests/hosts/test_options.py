@@ -102,12 +102,14 @@ def test_a_factory_imported_by_the_caller(runtime: Runtime) -> None:
     ("options", "expected"),
     [
         ("{packageBaseUrl: 'https://a.example/'}", "https://a.example/"),
-        ("{packageBaseUrl: 'https://a.example/', packageCacheDir: '/cache'}", "/cache"),
+        ("{packageBaseUrl: 'https://a.example/x'}", "https://a.example/x/"),
+        ("{packageBaseUrl: 'https://a.example/', packageCacheDir: 'file:///cache'}", "/cache/"),
+        ("{packageCacheDir: 'file:///cache/'}", "/cache/"),
         (f"{{lockFileContents: {LOCK}, packageBaseUrl: 'b/'}}", "b/"),
     ],
 )
 def test_where_packages_are(host: Host, options: str, expected: str) -> None:
-    assert host.run(f"return (await loadPyodide({options})).lockfileBaseUrl;") == expected
+    assert host.run(f"return (await loadPyodide({options})).lockfileBaseUrl;").removeprefix("file://") == expected
 
 
 def test_the_standard_library_from_elsewhere(runtime: Runtime) -> None:

@@ -53,6 +53,17 @@ except EOFError:
     assert run(node, program, code, "eins\nzwöi\n\nend".encode()).stdout.decode() == "['eins', 'zwöi', '', 'end']\n"
 
 
+def test_text_without_a_newline_appears_at_the_end(node: Path, program: Path) -> None:
+    done = run(node, program, "import sys; print('out', end=''); print('err', end='', file=sys.stderr)")
+    assert (done.stdout, done.stderr) == (b"out", b"err")
+
+
+def test_so_does_what_a_handler_of_lines_waits_for(node: Path, program: Path) -> None:
+    script = program.read_text().replace("loadPyodide()", "loadPyodide({stdout: (line) => console.log(`<${line}>`)})")
+    program.write_text(script)
+    assert run(node, program, "print('whole'); print('tail', end='')").stdout == b"<whole>\n<tail>\n"
+
+
 def test_a_pipe_is_no_terminal(node: Path, program: Path) -> None:
     code = "import os; print([os.isatty(fd) for fd in range(3)])"
     assert run(node, program, code).stdout == b"[False, False, False]\n"

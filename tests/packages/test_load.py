@@ -111,7 +111,7 @@ from importlib.metadata import distribution
 
     def test_the_lock_file_can_be_read(self, runtime: Runtime, lock: dict[str, Any], served: PackageIndex) -> None:
         assert runtime.run_js("return pyodide.lockfile") == lock
-        assert runtime.run_js("return pyodide.lockfileBaseUrl") == f"{served.url}/files"
+        assert runtime.run_js("return pyodide.lockfileBaseUrl") == f"{served.url}/files/"
 
 
 class TestWheelsByAddress:

@@ -1,6 +1,7 @@
 /* `loadPyodide`: from options to a running interpreter with its public API. */
 
 import { createAPI } from "../api/api.ts";
+import { flushAtExit } from "../api/exit.ts";
 import { Downloads } from "../packages/download.ts";
 import { Index } from "../packages/resolve.ts";
 import type { PyodideAPI } from "../types/api.ts";
@@ -44,6 +45,7 @@ export async function load(options: PyodideConfig, { scriptDirectory, commonJS }
     index: await index,
     downloads,
   });
+  if (env.IN_NODE) flushAtExit(api);
   if (config.packages.length) await api.loadPackage([...config.packages]);
   return api;
 }

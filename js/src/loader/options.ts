@@ -103,11 +103,14 @@ export function resolveConfig(options: PyodideConfig, { scriptDirectory, pageAdd
     throw new TypeError("loadPyodide: Can't pass both lockFileContents and lockFileURL");
   }
   const lockFileURL = options.lockFileURL ?? `${indexURL}pyodide-lock.json`;
+  const base =
+    options.packageBaseUrl ?? (given ? undefined : directoryOf(lockFileURL)) ?? directoryOf(pageAddress ?? "");
   return {
     ...options,
     indexURL,
     ...(given ? {} : { lockFileURL: files.resolve(lockFileURL) }),
-    packageBaseUrl: options.packageBaseUrl ?? (given ? undefined : directoryOf(lockFileURL)) ?? pageAddress ?? ".",
+    packageBaseUrl: asDirectory(base ?? "."),
+    ...(options.packageCacheDir && { packageCacheDir: files.resolve(asDirectory(options.packageCacheDir)) }),
     stdLibURL: files.resolve(options.stdLibURL ?? `${indexURL}python_stdlib.zip`),
     jsglobals: options.jsglobals ?? globalThis,
     args: options.args ?? [],

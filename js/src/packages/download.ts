@@ -14,8 +14,8 @@ export class Downloads {
 
   constructor(files: Files, { packageBaseUrl, packageCacheDir, cdnUrl }: Config, env: RuntimeEnv) {
     this.#files = files;
-    this.#base = asDirectory(packageBaseUrl);
-    this.#cache = env.IN_NODE && packageCacheDir !== undefined ? asDirectory(packageCacheDir) : undefined;
+    this.#base = packageBaseUrl;
+    this.#cache = env.IN_NODE ? packageCacheDir : undefined;
     this.#fallback = cdnUrl;
   }
 
@@ -38,7 +38,7 @@ export class Downloads {
   async #get(wanted: Package, check: boolean): Promise<Uint8Array> {
     const sha256 = check ? wanted.sha256 : undefined;
     if (wanted.channel !== DEFAULT_CHANNEL) return this.#files.read(this.#files.resolve(wanted.address));
-    const kept = this.#cache === undefined ? undefined : this.#files.resolve(this.#cache + wanted.fileName);
+    const kept = this.#cache === undefined ? undefined : this.#cache + wanted.fileName;
     if (kept !== undefined) {
       // A file that is damaged, or of another lock file, is fetched anew.
       const bytes = await this.#files.read(kept).catch(() => undefined);

@@ -14,8 +14,8 @@ export interface PyodideConfig {
   /** The lock file itself, parsed or as JSON text, instead of `lockFileURL`. */
   lockFileContents?: Lockfile | string | Promise<Lockfile | string>;
   /**
-   * What relative `file_name`s of the lock file are relative to. Default: the directory of `lockFileURL`; the page's
-   * address if `lockFileURL` has no directory; otherwise ".".
+   * What relative `file_name`s of the lock file are relative to. Default: the directory of `lockFileURL`; that of the page
+   * if `lockFileURL` has none; otherwise ".".
    */
   packageBaseUrl?: string;
   /** Node only: where downloaded packages are kept. Default: `packageBaseUrl`. */

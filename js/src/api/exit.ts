@@ -1,0 +1,30 @@
+/* The end of a process: text without a newline is still in Python's buffers, or in those of a handler of lines. */
+
+import type { PyodideAPI } from "../types/api.ts";
+
+const FLUSH = `
+def flush():
+    import os, sys
+    for stream in sys.stdout, sys.stderr:
+        stream.flush()
+        os.fsync(stream.fileno())
+flush()
+`;
+
+const interpreters = new Set<WeakRef<PyodideAPI>>();
+
+/** Node only: have what is left passed on when the process ends. */
+export function flushAtExit(api: PyodideAPI): void {
+  if (interpreters.size === 0) process.once("exit", flushAll);
+  interpreters.add(new WeakRef(api));
+}
+
+function flushAll(): void {
+  for (const interpreter of interpreters) {
+    try {
+      interpreter.deref()?.runPython(FLUSH);
+    } catch {
+      // It has ended itself, or replaced its streams: there is nothing to pass on.
+    }
+  }
+}
