@@ -17,10 +17,11 @@ PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.ts"))
 TIMEOUT = 120
 
 DIFFERENT = {
+    "pyodide.PyodideAPI.makeMemorySnapshot": "missing: private in the reference, for snapshots, which are on their way",
     "pyodide.PyodideAPI.prototype": "missing: the reference's object is a class by accident",
     "pyodide.PyodideInterface": "as PyodideAPI, whose other name it is",
     "pyodide.loadPyodide": "as PyodideAPI, which it gives",
-    "pyodide.PyodideAPI.useNodeSockFS": "ours takes any object with the streams, the reference one of its own class",
+    "pyodide.PyodideAPI.useNodeSockFS": "the reference's `connect` must give objects of a class of its own",
     "pyodide.PyodideAPI.PATH": "ours has a type, the reference's is any",
 }
 """Where ours deliberately differs, and why. A row that is not true any more fails."""

@@ -2,9 +2,8 @@
 
 /** A TCP connection as the Sockets API of WinterTC has it. */
 export interface GivenSocket {
-  /** Of Uint8Array. */
+  /** Of Uint8Array, and so is `writable`. */
   readonly readable: ReadableStream<unknown>;
-  /** For Uint8Array. */
   readonly writable: WritableStream<unknown>;
   /** Rejects if the connection cannot be made. */
   readonly opened: Promise<unknown>;
