@@ -308,3 +308,34 @@ time.sleep(0.02)
 def test_sleep_refuses_what_is_no_time(runtime: Runtime, seconds: str, error: str) -> None:
     with pytest.raises(JsError, match=error):
         wait(runtime, f"time.sleep({seconds})")
+
+
+@switching
+def test_what_tasks_that_wait_take(runtime: Runtime) -> None:
+    """The wasm heap of a thousand tasks, each five calls below C deep: some 12 KB each, and the next thousand reuses it."""
+    runtime.run_python("""
+from pyodide.ffi import run_sync
+def deep(n, gate):
+    return sorted([0], key=lambda _: deep(n - 1, gate))[0] if n else run_sync(gate) or 0
+""")
+    body = """
+        const deep = pyodide.globals.get("deep");
+        const round = async () => {
+            let open, waiting = 0;
+            const gate = { then(resolve) { waiting++; promise.then(resolve); } };
+            const promise = new Promise((resolve) => { open = resolve; });
+            const tasks = Array.from({ length: 1000 }, () => deep.callPromising(5, gate));
+            while (waiting < tasks.length) await new Promise((resolve) => setTimeout(resolve));
+            const size = pyodide._module.HEAPU8.length;
+            open();
+            await Promise.all(tasks);
+            return size;
+        };
+        const before = pyodide._module.HEAPU8.length, first = await round();
+        const sizes = [first - before, (await round()) - first];
+        deep.destroy();
+        return sizes;
+    """
+    first, second = runtime.run_js(body)
+    assert first / 1000 < 24_000
+    assert second == 0
