@@ -312,7 +312,7 @@ def test_sleep_refuses_what_is_no_time(runtime: Runtime, seconds: str, error: st
 
 @switching
 def test_what_tasks_that_wait_take(runtime: Runtime) -> None:
-    """The wasm heap of a thousand tasks, each five calls below C deep: some 12 KB each, and the next thousand reuses it."""
+    """Of wasm heap some 12 KB for each that is five calls below C deep; the next thousand reuse them."""
     runtime.run_python("""
 from pyodide.ffi import run_sync
 def deep(n, gate):
