@@ -75,7 +75,14 @@ export const core: Core = {
     return newAlias(state, state.flags, handlerWith(state.flags, members)).proxy!;
   },
   startTask(callable: PyProxy, args: readonly unknown[], settle): void {
-    startTask(newTask(own(callable), args), settle);
+    let task: number;
+    try {
+      task = newTask(own(callable), args);
+    } catch (error) {
+      settle.reject(error);
+      return;
+    }
+    startTask(task, settle);
   },
   canSwitch,
   registerJsModule(name: string, module: object): void {
