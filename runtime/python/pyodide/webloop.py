@@ -168,17 +168,16 @@ class WebLoop(asyncio.BaseEventLoop):
         if self._debug:
             self._check_callback(callback, "call_soon")
         handle = events.Handle(callback, args, self, context)
+        self._write_to_self()  # first: what fails here is not in the queue
         self._ready.append(handle)
-        self._write_to_self()
         return handle
 
     def call_at(
         self, when: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
     ) -> events.TimerHandle:
-        timer = super().call_at(when, callback, *args, context=context)
         if when < self._turn_at:
             self._ask_for_turn(when)
-        return timer
+        return super().call_at(when, callback, *args, context=context)
 
     def _write_to_self(self) -> None:
         """BaseEventLoop calls this for what another thread may have added."""
@@ -194,8 +193,8 @@ class WebLoop(asyncio.BaseEventLoop):
 
     def _ask_for_turn(self, when: float) -> None:
         """Have the host call _turn() at `when` instead of any later time it was going to."""
-        self._turn_at = when
         pyodide_js._api.requestTurn(self._turn, max(0.0, (when - self.time()) * 1000))
+        self._turn_at = when  # had that failed for want of memory, whoever comes next would ask again
 
     def _turn(self) -> float | None:
         """Run what is due. Returns the milliseconds until the next turn; None if there is nothing to wait for."""

@@ -152,8 +152,58 @@ export const fromPython = {
   "exception of JavaScript": "\n    try: js.JSON.parse('{')\n    except JsException: pass",
   "exception through both": "\n    try: js.fault.call(lambda: 1 / 0)\n    except ZeroDivisionError: pass",
   "make an exception": "JsException('N', 'm')",
+  bind_sig: "js.fault.same.bind_sig(typed)([1], key={'a': 2})",
+  bind_class: "p = js.fault.plain.bind_class(Plain); p.one(); p.x",
   generators: "g = js.fault.count(); next(g); g.send(1); g.close()",
   disposables: "\n    with js.fault.disposable(): pass",
+};
+
+/** Statements of Python that wait. */
+export const waiting = {
+  "await a promise": "await js.fault.soon([1]); await js.fault.soon('text')",
+  "await a promise that fails": "\n    try: await js.fault.never()\n    except JsException: pass",
+  "iterate asynchronously": "\n    async for x in js.fault.each(): pass",
+  "step an async generator": "g = js.fault.each(); await anext(g); await g.asend(1); await g.aclose()",
+  "then and finally_": "await js.fault.soon([1]).then(lambda x: x).finally_(lambda: None)",
+  "async with": "\n    async with js.fault.closing(): pass",
+  "await through JavaScript": "await js.fault.call(coroutine)",
+  "a task that waits": "await asyncio.gather(js.fault.soon(1), js.fault.soon(2))",
+};
+
+/** As `fromJs`, giving promises. */
+export const waitedFor = {
+  "await a coroutine": ["async def f(x):\n  return [x]\nf", async (f) => (await awaited(f(1))).destroy()],
+  "await a coroutine that fails": [
+    "async def f():\n  1 / 0\nf",
+    (f) =>
+      awaited(f()).catch((error) => {
+        if (error.type !== "ZeroDivisionError") throw error;
+      }),
+  ],
+  "iterate over an async generator": [
+    "async def f():\n  for x in ([1], 2, 'x'):\n    yield x\nf",
+    async (f) => {
+      const generator = f();
+      try {
+        for await (const item of generator) item.destroy?.();
+      } finally {
+        generator.destroy();
+      }
+    },
+  ],
+  "end an async generator": [
+    "async def f():\n  yield 1\nf",
+    async (f) => {
+      const generator = f();
+      try {
+        await generator.next();
+        await generator.return();
+      } finally {
+        generator.destroy();
+      }
+    },
+  ],
+  runPythonAsync: ["None", async (_, py) => await py.runPythonAsync("await js.fault.soon(1)")],
 };
 
 const fault = {
@@ -168,28 +218,69 @@ const fault = {
     yield 1;
     yield 2;
   },
+  soon: (x) => Promise.resolve(x),
+  never: () => Promise.reject(new Error("never")),
+  async *each() {
+    yield 1;
+    yield [2];
+  },
+  closing: () => ({ async [Symbol.asyncDispose ?? "x"]() {} }),
   disposable: () => ({ [Symbol.dispose ?? "x"]() {} }),
 };
 
 function prepare(py, name) {
-  if (fromJs[name]) {
-    const [expression, use] = fromJs[name];
-    const value = py.runPython(expression);
-    return { run: () => use(value, py)?.destroy?.(), end: () => value?.destroy() };
-  }
   globalThis.fault = fault;
+  if (fromJs[name] || waitedFor[name]) {
+    const [expression, use] = fromJs[name] ?? waitedFor[name];
+    const value = py.runPython(expression);
+    const run = waitedFor[name] ? () => use(value, py) : () => use(value, py)?.destroy?.();
+    return { run, end: () => value?.destroy() };
+  }
   const f = py.runPython(`
-import js
+import asyncio, js
+from _pyodide.jsbind import BindClass, Deep, Json
 from pyodide.ffi import JsException, create_once_callable, create_proxy, to_js
 class Thing: pass
-def f():
-    ${fromPython[name]}
+def typed(x: Deep, /, *, key: Deep) -> Json: ...
+class Plain(BindClass):
+    x: Json
+    def one(self) -> int: ...
+async def coroutine():
+    await asyncio.sleep(0)
+    return [1]
+${waiting[name] ? "async " : ""}def f():
+    ${fromPython[name] ?? waiting[name]}
 f`);
-  return { run: () => f(), end: () => f.destroy() };
+  return { run: () => (waiting[name] ? awaited(f()) : f()), end: () => f.destroy() };
+}
+
+const TURNS = 12;
+
+/** What a promise gives within some turns of the event loop: an operation that fails must not leave its caller waiting. */
+async function settled(promise) {
+  let done = false;
+  const end = () => (done = true);
+  promise.then(end, end);
+  for (let turn = 0; turn < TURNS && !done; turn++) await new Promise((resolve) => setTimeout(resolve));
+  if (!done) throw new Endless("never settles");
+  return promise;
+}
+
+/** A coroutine's result; an end for the coroutine, too. */
+async function awaited(coroutine) {
+  try {
+    return await settled(coroutine);
+  } finally {
+    coroutine.destroy();
+  }
+}
+
+class Endless extends Error {
+  name = "Endless";
 }
 
 /** Runs an operation once for each of its requests for memory, which fails; counts what the caller sees. */
-function starveOnce(py, words, run, lasting, seen, most = Number.POSITIVE_INFINITY) {
+async function starveOnce(py, words, run, lasting, seen, most = Number.POSITIVE_INFINITY) {
   for (let n = 1; n <= most; n++) {
     const [left, repeating, failed] = words; // indices into HEAP32, whose array changes when the memory grows
     py._module.HEAP32[failed] = 0;
@@ -197,7 +288,8 @@ function starveOnce(py, words, run, lasting, seen, most = Number.POSITIVE_INFINI
     py._module.HEAP32[left] = n;
     let kind = "fine";
     try {
-      run();
+      const value = run();
+      if (value instanceof Promise) await settled(value);
     } catch (error) {
       kind = error instanceof Error ? (error.type ?? error.name) : `a thrown ${typeof error}`;
     }
@@ -217,11 +309,11 @@ async function usage(py) {
     globalThis.gc = (await import("node:vm")).runInNewContext("gc");
   }
   const { core } = py._module;
-  for (let turn = 0; turn < 5; turn++) {
+  for (let turn = 0; turn < 6; turn++) {
     await new Promise((resolve) => setTimeout(resolve));
     globalThis.gc();
+    py.runPython("import gc, sys; sys.last_exc = sys.last_value = sys.last_traceback = None; gc.collect(); None");
   }
-  py.runPython("import gc, sys; sys.last_exc = sys.last_value = sys.last_traceback = None; gc.collect(); None");
   const blocks = py.runPython("sys.getallocatedblocks()");
   return { proxies: core.liveProxies(), handles: core.liveHandles(), blocks };
 }
@@ -236,19 +328,49 @@ const ROUNDS = 10;
 export async function starve(py, control, name, lasting, windows = 60) {
   const words = [0, 1, 2].map((i) => (control >>> 2) + i);
   const { run, end } = prepare(py, name);
-  run();
+  await run();
   const seen = {};
-  const requests = starveOnce(py, words, run, lasting, seen);
+  const requests = await starveOnce(py, words, run, lasting, seen);
   const most = ONCE[name] && requests - ONCE[name];
   let before = await usage(py);
   let grown;
   for (let window = 0; window < windows; window++) {
-    for (let round = 0; round < ROUNDS; round++) starveOnce(py, words, run, lasting, seen, most);
+    for (let round = 0; round < ROUNDS; round++) await starveOnce(py, words, run, lasting, seen, most);
     const after = await usage(py);
     grown = Object.fromEntries(Object.keys(before).map((key) => [key, after[key] - before[key]]));
     if (Object.values(grown).every((count) => count < ROUNDS / 2)) break;
     before = after;
   }
+  end();
+  return { requests, seen, grown };
+}
+
+const WAITING_ROUNDS = 3;
+
+/**
+ * The same for what waits, where no round is like another: which request is the n-th depends on the turns of the event
+ * loop. A callback that asyncio has no memory to schedule is lost, as in CPython, and then an operation never settles;
+ * but the loop goes on, and nothing is kept.
+ */
+export async function starveWaiting(py, control, name, lasting, windows = 4) {
+  const words = [0, 1, 2].map((i) => (control >>> 2) + i);
+  const { run, end } = prepare(py, name);
+  await settled(run());
+  const seen = {};
+  const ignore = () => {}; // the host is told of turns that fail
+  for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, ignore);
+  const requests = await starveOnce(py, words, run, lasting, seen);
+  let before = await usage(py);
+  let grown;
+  for (let window = 0; window < windows; window++) {
+    for (let round = 0; round < WAITING_ROUNDS; round++) await starveOnce(py, words, run, lasting, seen);
+    const after = await usage(py);
+    grown = { proxies: after.proxies - before.proxies, handles: after.handles - before.handles };
+    if (grown.proxies < WAITING_ROUNDS && grown.handles < WAITING_ROUNDS) break;
+    before = after;
+  }
+  await settled(run());
+  for (const event of ["uncaughtException", "unhandledRejection"]) process.off(event, ignore);
   end();
   return { requests, seen, grown };
 }

@@ -19,8 +19,14 @@ from harness.runtime import Runtime
 
 FOLDER = Path(__file__).parent
 OPERATIONS = (FOLDER / "operations.mjs").read_text(encoding="utf-8")
-TABLES = OPERATIONS.partition("const fault = {")[0]
-NAMES = ["".join(found) for found in re.findall(r'^  (?:"([^"]+)"|(\w+)):(?: ["[]|$)', TABLES, re.MULTILINE)]
+
+
+def _names(tables: str) -> list[str]:
+    return ["".join(found) for found in re.findall(r'^  (?:"([^"]+)"|(\w+)):(?: ["[]|$)', tables, re.MULTILINE)]
+
+
+TABLES, _, WAITING_TABLES = OPERATIONS.partition("const fault = {")[0].partition("export const waiting")
+NAMES, WAITING = _names(TABLES), _names(WAITING_TABLES)
 MODULE = "/lib/python3.14/site-packages/_faults.cpython-314-wasm32-emscripten.so"
 
 CLEAN = {"fine", "MemoryError", "ConversionError", "RangeError", "JsException", "Error"}
@@ -63,7 +69,7 @@ def starving(module_runtime: Runtime, faults: bytes) -> Runtime:
         f"""
         const source = {json.dumps(OPERATIONS)};
         globalThis.faults = await import("data:text/javascript," + encodeURIComponent(source));
-        pyodide.runPython("import linecache, traceback, pyodide.code, _faults");
+        pyodide.runPython("import linecache, traceback, asyncio, pyodide.code, _faults");
         globalThis.faultControl = pyodide.runPython("_faults.install()");
         """
     )
@@ -74,6 +80,8 @@ def starving(module_runtime: Runtime, faults: bytes) -> Runtime:
 def test_all_operations_are_found(starving: Runtime) -> None:
     found = starving.run_js("return [...Object.keys(faults.fromJs), ...Object.keys(faults.fromPython)];")
     assert found == NAMES
+    found = starving.run_js("return [...Object.keys(faults.waiting), ...Object.keys(faults.waitedFor)];")
+    assert found == WAITING
 
 
 @pytest.mark.hosts("node20", "node24")
@@ -86,6 +94,19 @@ def test_memory_runs_out(starving: Runtime, name: str, lasting: bool) -> None:
     assert found["grown"]["handles"] <= 0
     assert found["grown"]["blocks"] < 5
     assert starving.run_python("sum(range(10))") == 45
+
+
+@pytest.mark.hosts("node20", "node24")
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])
+@pytest.mark.parametrize("name", WAITING)
+def test_memory_runs_out_while_something_waits(starving: Runtime, name: str, lasting: bool) -> None:
+    found = starving.run_js(
+        f"return faults.starveWaiting(pyodide, faultControl, {json.dumps(name)}, {json.dumps(lasting)});"
+    )
+    assert found["requests"] > 0
+    # CPython makes a TypeError of what keeps `async for` from waiting.
+    assert set(found["seen"]) <= CLEAN | {"Endless", "TypeError"}
+    assert max(found["grown"].values()) < 3
 
 
 @pytest.mark.hosts("node20", "node24")
