@@ -2,9 +2,10 @@
  * Exceptions across the border. A Python exception becomes a PythonError; an exception of an import waits in
  * `context.pending` until C takes it; anything else that leaves the wasm is fatal.
  */
-import { Kind, PYTHON_ERROR_ADDRESS_NONE, SLOT_LO, SLOT_SIZE } from "#abi";
+import { JsFlag, Kind, PYTHON_ERROR_ADDRESS_NONE, SLOT_LO, SLOT_SIZE } from "#abi";
 import { context } from "./context.ts";
 import { answer, decode } from "./frame.ts";
+import { jsFlags } from "./jsflags.ts";
 
 /** A Python exception in JavaScript. It holds no reference to the Python object. */
 export class PythonError extends Error {
@@ -143,7 +144,9 @@ export function fail(out: number, error: unknown): Kind.ERROR {
 
 /** Wraps the thrown value in an Error, as Python can only raise exceptions. */
 function toError(thrown: unknown): object {
-  if (thrown instanceof PythonError || thrown instanceof Error) return thrown;
+  if (thrown instanceof Error) return thrown;
+  // One of another realm, or what passes for an error.
+  if (typeof thrown === "object" && thrown !== null && jsFlags(thrown) & JsFlag.IS_ERROR) return thrown;
   let text: string;
   try {
     text = String(thrown);

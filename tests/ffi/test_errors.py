@@ -94,6 +94,36 @@ result
     assert runtime.run_python(code) == ["Odd", "message", "stack", "ValueError('cause')"]
 
 
+def test_an_error_is_its_own_argument(runtime: Runtime) -> None:
+    code = """
+from pyodide.code import run_js
+from pyodide.ffi import JsException
+made = JsException("RangeError", "far")
+try:
+    run_js("throw new TypeError('no')")
+except JsException as error:
+    caught = error
+before = [repr(made.args), caught.args[0] is caught, run_js("(e) => e instanceof RangeError")(made)]
+made.args = ("other", 1)
+before + [list(made.args)]
+"""
+    assert runtime.run_python(code) == ["(RangeError: far,)", True, True, ["other", 1]]
+
+
+def test_what_passes_for_an_error_is_thrown_as_it_is(runtime: Runtime) -> None:
+    """An error of another realm, too, is none of ours."""
+    code = """
+from pyodide.code import run_js
+from pyodide.ffi import JsException
+try:
+    run_js("throw {name: 'Odd', message: 'text', stack: ''}")
+except JsException as error:
+    result = [error.name, error.message]
+result
+"""
+    assert runtime.run_python(code) == ["Odd", "text"]
+
+
 def test_a_getter_that_throws(runtime: Runtime) -> None:
     runtime.run_js("globalThis.hostile = { get property() { throw new Error('no'); } };")
     code = """

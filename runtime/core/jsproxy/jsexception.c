@@ -21,7 +21,7 @@ new(PyTypeObject *Py_UNUSED(type), PyObject *args, PyObject *kwargs)
     return Slot_DecodeNew(&frame[0]);
 }
 
-/* Its arguments are those of `new`; BaseException's would keep them in `args`. */
+/* Its arguments are those of `new`; BaseException's would keep them. */
 static int
 init(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs))
 {
@@ -43,6 +43,29 @@ get_js_error(PyObject *self, void *Py_UNUSED(closure))
     return Py_NewRef(self);
 }
 
+/* JavaScript's errors have no arguments; whoever shows `args` should see the error. What Python sets instead is kept. */
+static PyObject *
+get_args(PyObject *self, void *Py_UNUSED(closure))
+{
+    PyObject *args = ((PyBaseExceptionObject *)self)->args;
+    return args != NULL && PyTuple_GET_SIZE(args) > 0 ? Py_NewRef(args) : PyTuple_Pack(1, self);
+}
+
+static int
+set_args(PyObject *self, PyObject *value, void *Py_UNUSED(closure))
+{
+    if (value == NULL) {
+        PyErr_SetString(PyExc_TypeError, "args may not be deleted");
+        return -1;
+    }
+    PyObject *args = PySequence_Tuple(value);
+    if (args == NULL) {
+        return -1;
+    }
+    Py_XSETREF(((PyBaseExceptionObject *)self)->args, args);
+    return 0;
+}
+
 static PyMethodDef methods[] = {
     {"__reduce__", reduce, METH_NOARGS, NULL},
     {},
@@ -50,6 +73,7 @@ static PyMethodDef methods[] = {
 
 static PyGetSetDef getset[] = {
     {"js_error", get_js_error, NULL, "The JavaScript error.", NULL},
+    {"args", get_args, set_args, "The error itself, until something else is assigned.", NULL},
     {},
 };
 

@@ -106,6 +106,10 @@ function isKey(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
+/** The errors of the language that are made from a message alone. */
+const NATIVE_ERRORS = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
+const ERRORS_BY_NAME = new Map(NATIVE_ERRORS.map((native) => [native.prototype.name, native]));
+
 /** Makes an Error from a frame of name, message and stack; the last two may be undefined. */
 export function jsv_make_error(frame: number): Kind {
   try {
@@ -113,8 +117,9 @@ export function jsv_make_error(frame: number): Kind {
       const slot = frame + i * SLOT_SIZE;
       return decodePlain(slot, HEAPU32[slot >>> 2] as Kind) as string | undefined;
     });
-    const error = new Error(message ?? "");
-    Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
+    const Native = ERRORS_BY_NAME.get(name!) ?? Error;
+    const error = new Native(message ?? "");
+    if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
     Object.defineProperty(error, "stack", { value: stack ?? "", configurable: true, writable: true });
     return answer(frame, error);
   } catch (error) {
