@@ -91,6 +91,17 @@ result
     assert use(runtime, "[1, 2, 3]", code) == [1, [2, 3], True, True]
 
 
+@pytest.mark.parametrize("array", ["Object.assign([1], {keys: 5, foo: 1})", "Object.assign(new Uint8Array(1), {foo: 1})"])
+def test_an_array_has_no_keys(runtime: Runtime, array: str) -> None:
+    """What has `keys` is a mapping to dict()."""
+    code = f"""
+from pyodide.code import run_js
+a = run_js({array!r})
+["keys" in dir(a), hasattr(a, "keys"), "foo" in dir(a), "0" in dir(a)]
+"""
+    assert runtime.run_python(code) == [False, False, True, False]
+
+
 @pytest.mark.keeps("JavaScript's collector decides when the proxy goes")
 def test_arrays_keep_python_objects(runtime: Runtime) -> None:
     code = "o = [1]; a.append(o); same = a[0] is o; p = a.pop(); [same, p is o, o in a]"

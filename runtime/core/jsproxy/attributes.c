@@ -22,6 +22,13 @@ stays_in_python(PyObject *name)
     return 0;
 }
 
+/* dict() takes what has `keys` for a mapping, which an array is not. */
+static int
+hides_keys(uint32_t flags)
+{
+    return (flags & (JS_FLAG_IS_ARRAY | JS_FLAG_IS_TYPEDARRAY)) != 0;
+}
+
 static PyObject *
 raise_missing(PyObject *self, PyObject *name)
 {
@@ -54,9 +61,7 @@ JsProxy_GetAttr(PyObject *self, PyObject *name)
     if (own != NULL || PyErr_Occurred()) {
         return own;
     }
-    /* dict() takes what has `keys` for a mapping. */
-    int is_hidden = part->flags & JS_FLAG_IS_ARRAY && PyUnicode_EqualToUTF8(name, "keys");
-    if (is_hidden || stays_in_python(name)) {
+    if ((hides_keys(part->flags) && PyUnicode_EqualToUTF8(name, "keys")) || stays_in_python(name)) {
         return raise_missing(self, name);
     }
     if (Depth_Enter() < 0) {
@@ -149,7 +154,8 @@ JsProxy_Dir(PyObject *self, PyObject *Py_UNUSED(ignored))
     OWNED PyObject *separator = PyUnicode_FromStringAndSize("\0", 1);
     OWNED PyObject *properties = separator ? PyUnicode_Split(joined, separator, -1) : NULL;
     OWNED PyObject *none = properties ? PyObject_CallMethod(all, "update", "O", properties) : NULL;
-    if (none == NULL) {
+    OWNED PyObject *keys = none && hides_keys(JsProxy_Flags(self)) ? PyUnicode_InternFromString("keys") : NULL;
+    if (none == NULL || PyErr_Occurred() || (keys != NULL && PySet_Discard(all, keys) < 0)) {
         return NULL;
     }
     PyObject *result = PySequence_List(all);
