@@ -42,14 +42,14 @@ class Row:
     setup: str = ""
 
 
-_BOOT_LISTS = ("modules", "event_loop")
+_BOOT_LISTS = ("modules", "event_loop", "common")
 
 
 @dataclass(frozen=True)
 class Policy:
     """The rows by name, Python modules, C modules and data apart, and what is compiled ahead of time.
 
-    That is what start-up imports and what the first use of an event loop imports beyond it.
+    That is what start-up imports, what the first use of an event loop imports beyond it, and what programs often do.
     """
 
     python: Mapping[str, Row]
@@ -57,6 +57,7 @@ class Policy:
     boot: tuple[str, ...] = field(default=())
     event_loop: tuple[str, ...] = field(default=())
     data: Mapping[str, Row] = field(default_factory=dict)
+    common: tuple[str, ...] = field(default=())
 
     def left_out(self) -> dict[str, str]:
         """The reason of each excluded row."""
@@ -109,8 +110,8 @@ def load(path: Path = POLICY_FILE) -> Policy:
         both = sorted(tables[one].keys() & tables[other].keys())
         if both:
             raise BuildError(f"{path.name} names these modules in [{one}] and in [{other}]: {', '.join(both)}")
-    compiled, event_loop = (tuple(boot[name]) for name in _BOOT_LISTS)
-    return Policy(tables["python"], tables["c"], compiled, event_loop, tables["data"])
+    compiled, event_loop, common = (tuple(boot[name]) for name in _BOOT_LISTS)
+    return Policy(tables["python"], tables["c"], compiled, event_loop, tables["data"], common)
 
 
 def profiles() -> tuple[str, ...]:
@@ -148,6 +149,7 @@ def load_all(files: Sequence[Path]) -> Policy:
             part.boot or whole.boot,
             part.event_loop or whole.event_loop,
             {**whole.data, **part.data},
+            part.common or whole.common,
         )
     return whole
 

@@ -1,7 +1,8 @@
 """The standard-library archive: what the policy includes of Lib, the stubs, and our own packages, in one stored zip.
 
-Modules that start-up or an event loop imports are in it twice: `name.pyc`, which zipimport prefers, and `name.py`, for
-tracebacks and inspect. The .pyc files are of the unchecked-hash kind (PEP 552): nothing compares them with the sources.
+Modules that start-up, an event loop or most programs import are in it twice: `name.pyc`, which zipimport prefers, and
+`name.py`, for tracebacks and inspect. The .pyc files are of the unchecked-hash kind (PEP 552): nothing compares them
+with the sources.
 """
 
 from __future__ import annotations
@@ -159,7 +160,7 @@ def _boot_paths(policy: Policy, members: Mapping[str, bytes]) -> list[str]:
     paths = []
     absent = []
     left_out = policy.left_out()  # what check_boot let pass is imported only where it is there
-    for module in (*policy.boot, *policy.event_loop):
+    for module in (*policy.boot, *policy.event_loop, *policy.common):
         stem = module.replace(".", "/")
         path = next((name for name in (f"{stem}/__init__.py", f"{stem}.py") if name in members), None)
         if path:

@@ -73,7 +73,7 @@ _ctypes = "include"
         (f"{HEAD}[pyton]\n", "unknown tables: pyton"),
         ('[boot]\nmodules = ["abc", "abc"]', r"\[boot\] has only the lists .*, each name in them once"),
         ('[boot]\nmodules = ["abc"]\nevent_loop = ["abc"]', r"\[boot\] has only the lists .*, each name in them once"),
-        ('[boot]\nothers = ["abc"]', r"\[boot\] has only the lists modules, event_loop"),
+        ('[boot]\nothers = ["abc"]', r"\[boot\] has only the lists modules, event_loop, common"),
         ("[python\n", "not valid TOML"),
     ],
 )
