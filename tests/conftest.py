@@ -35,20 +35,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs Chromium; given to every test that does")
-    config.addinivalue_line("markers", "hosts(*names): the hosts a test of `runtime` is meant for")
+    config.addinivalue_line("markers", "hosts(*names): the hosts a test of `runtime` or `node` is meant for")
     config.addinivalue_line("markers", "keeps(reason): this test leaves proxies or handles alive on purpose")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what uses a host on each wanted host; `nodes` likewise, on the versions of Node only."""
     wanted = metafunc.config.getoption("--host") or (*HOSTS, *FURTHER)
+    mark = metafunc.definition.get_closest_marker("hosts")
+    meant = mark.args if mark else HOSTS
     if "host" in metafunc.fixturenames:
-        mark = metafunc.definition.get_closest_marker("hosts")
-        meant = mark.args if mark else HOSTS
         names = [name for name in (*HOSTS, *FURTHER) if name in meant and name in wanted]
         metafunc.parametrize("host", names, indirect=True, scope="session")
     if "node" in metafunc.fixturenames:
-        names = [name for name in NODES if name in wanted]
+        names = [name for name in NODES if name in meant and name in wanted]
         metafunc.parametrize("node", names, indirect=True, scope="session")
 
 

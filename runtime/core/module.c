@@ -1,6 +1,7 @@
 /* `_pyodide_core`: what the Python half of the border, pyodide.ffi, is made from; and the start of it all. */
 #include "module.h"
 
+#include "commandline.h"
 #include "convert/tape.h"
 #include "frame.h"
 #include "jsbigint.h"
@@ -64,6 +65,7 @@ static PyMethodDef functions[] = {
     {"call", (PyCFunction)(void (*)(void))JsCall_Call, METH_FASTCALL, NULL},
     {"run_sync", Wait_RunSync, METH_O, "The result of an awaitable, for which this waits."},
     {"can_run_sync", Wait_CanRunSync, METH_NOARGS, "Whether run_sync() can wait here."},
+    {"run_main", CommandLine_RunNew, METH_NOARGS, "Runs the program of the command line; its exit status."},
     {},
 };
 

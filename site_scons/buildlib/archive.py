@@ -12,7 +12,7 @@ import tarfile
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -95,8 +95,13 @@ def _check_inside(path: Path, root: Path, member: tarfile.TarInfo, name: str) ->
         raise BuildError(f"{name}: member {member.name} climbs out of the archive's folder")
 
 
-def write_tgz(path: Path, members: Mapping[str, bytes | Path], epoch: int = EPOCH) -> None:
-    """Write a .tgz of files: sorted, mode 0644, owner 0, all from `epoch` (seconds)."""
+def write_tgz(
+    path: Path, members: Mapping[str, bytes | Path], executable: Collection[str] = (), epoch: int = EPOCH
+) -> None:
+    """Write a .tgz of files: sorted, owner 0, all from `epoch` (seconds).
+
+    Their mode is 0644, or 0755 for the files whose names, without folders, are in `executable`.
+    """
     with (
         new_file(path) as partial,
         partial.open("wb") as raw,
@@ -106,7 +111,8 @@ def write_tgz(path: Path, members: Mapping[str, bytes | Path], epoch: int = EPOC
         for name, content in sorted(members.items()):
             data = _bytes(content)
             info = tarfile.TarInfo(name)
-            info.size, info.mtime, info.mode = len(data), epoch, 0o644
+            info.size, info.mtime = len(data), epoch
+            info.mode = 0o755 if PurePosixPath(name).name in executable else 0o644
             tar.addfile(info, io.BytesIO(data))
 
 

@@ -34,9 +34,13 @@ BUILT = (
     "pyodide.js.map",
     "pyodide.mjs",
     "pyodide.mjs.map",
+    "python",
+    "python_cli_entry.mjs",
     "python_stdlib.zip",
 )
 """What the other rooms hand over, besides the wheel for other machines."""
+
+EXECUTABLE = frozenset({"python"})
 
 LOCK, MANIFEST, NOTICE, CHECKSUMS = "pyodide-lock.json", "manifest.json", "NOTICE", "SHA256SUMS"
 """What is written here."""
@@ -112,6 +116,8 @@ def collect(inputs: Inputs, dist: Path) -> Path:
             if not path.is_file():
                 raise BuildError(f"{path} was not built, so {name} cannot be released")
             shutil.copyfile(path, folder / name)
+            if name in EXECUTABLE:
+                (folder / name).chmod(0o755)
         for wheel in inputs.wheels:
             shutil.copyfile(wheel.path, folder / wheel.pin.filename)
         info = lockfile.platform_info(inputs.python, inputs.platform)
@@ -124,7 +130,9 @@ def collect(inputs: Inputs, dist: Path) -> Path:
         )
         _write(folder / CHECKSUMS, manifest.checksums([*entries, manifest.FileEntry.of(folder / MANIFEST)]))
         names = file_names(inputs.version, (wheel.pin.filename for wheel in inputs.wheels))
-        write_tgz(folder / tarball_name(inputs.version), {f"package/{name}": folder / name for name in names})
+        write_tgz(
+            folder / tarball_name(inputs.version), {f"package/{name}": folder / name for name in names}, EXECUTABLE
+        )
     return dist / tarball_name(inputs.version)
 
 

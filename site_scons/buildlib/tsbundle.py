@@ -161,6 +161,11 @@ def loader_bundles(release: Release, out: Path) -> list[Bundle]:
     ]
 
 
+def command_line_bundle(out: Path) -> Bundle:
+    """What `python` runs in Node. It imports pyodide.mjs."""
+    return Bundle(Path("js/entries/cli.ts"), out / "python_cli_entry.mjs", "esm", source_map=False)
+
+
 def console_bundle(out: Path) -> Bundle:
     """The script and the styles of the console page, js/console."""
     return Bundle(Path("js/console/main.ts"), out / "console.mjs", "esm", source_map=False, page=True)

@@ -11,6 +11,7 @@ import jinja2
 
 from buildlib.archive import write_tgz
 from buildlib.interpreter import SYSCONFIGDATA
+from buildlib.release import EXECUTABLE
 from buildlib.wheelplatform import WheelPlatform
 
 
@@ -76,7 +77,7 @@ def collect(inputs: Inputs, target: Path) -> None:
                 shutil.copyfile(path, root / "dist" / path.name)
         files = sorted(path for path in Path(folder).rglob("*") if path.is_file())
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_tgz(target, {path.relative_to(folder).as_posix(): path for path in files})
+        write_tgz(target, {path.relative_to(folder).as_posix(): path for path in files}, EXECUTABLE)
 
 
 def _write(path: Path, text: str) -> None:

@@ -139,6 +139,12 @@ def test_tgz_depends_on_its_members_only(tmp_path: Path) -> None:
     assert {(member.mode, member.uid, member.gid, member.mtime) for member in members} == {(0o644, 0, 0, archive.EPOCH)}
 
 
+def test_tgz_has_executables_by_name(tmp_path: Path) -> None:
+    archive.write_tgz(tmp_path / "a.tgz", MEMBERS, {"b", "not there"})
+    with tarfile.open(tmp_path / "a.tgz") as tar:
+        assert {member.name: member.mode for member in tar} == {"package/a/x": 0o644, "package/b": 0o755}
+
+
 def test_zip_is_stored_and_deterministic(tmp_path: Path) -> None:
     archive.write_zip_stored(tmp_path / "one.zip", MEMBERS, epoch=0)
     archive.write_zip_stored(tmp_path / "two.zip", dict(reversed(MEMBERS.items())), epoch=0)

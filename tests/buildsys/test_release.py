@@ -79,6 +79,12 @@ def test_the_licences_of_wheels_are_in_the_notice(inputs: release.Inputs, tmp_pa
     assert "tool's licence" in notice
 
 
+def test_the_command_line_runner_can_be_executed(inputs: release.Inputs, tmp_path: Path) -> None:
+    release.collect(inputs, tmp_path / "dist")
+    modes = {path.name: bool(path.stat().st_mode & 0o100) for path in (tmp_path / "dist").iterdir()}
+    assert {name for name, executable in modes.items() if executable} == {"python"}
+
+
 def test_another_time_place_and_mode_give_equal_bytes(inputs: release.Inputs, tmp_path: Path) -> None:
     first = release.collect(inputs, tmp_path / "dist").read_bytes()
     moved = tmp_path / "moved"

@@ -57,7 +57,8 @@ def test_the_tarball_carries_nothing_of_the_machine_it_was_made_on(tarball: Path
     assert [member.name for member in members] == [f"package/{name}" for name in NAMES]
     assert {(member.uid, member.gid, member.uname, member.gname) for member in members} == {(0, 0, "", "")}
     assert len({member.mtime for member in members}) == 1
-    assert {member.mode for member in members} == {0o644}
+    modes = {f"package/{name}": 0o755 if name in release.EXECUTABLE else 0o644 for name in NAMES}
+    assert {member.name: member.mode for member in members} == modes
     assert tarball.read_bytes()[4:8] == bytes(4), "the gzip header holds a time"
     for name in NAMES:
         assert str(ROOT).encode() not in (tarball.parent / name).read_bytes(), name

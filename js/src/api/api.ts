@@ -3,13 +3,14 @@
 import type { PyCallable, PyProxy } from "../../../runtime/glue/interface.ts";
 import type { Files } from "../loader/files.ts";
 import type { RuntimeEnv } from "../loader/host.ts";
-import { type Interpreter, SITE_PACKAGES } from "../loader/interpreter.ts";
+import type { Interpreter } from "../loader/interpreter.ts";
 import { checkLockfileABI } from "../loader/lockfile.ts";
 import type { Config } from "../loader/options.ts";
 import { abiVersion, buildId, version } from "../loader/version.ts";
 import type { Downloads } from "../packages/download.ts";
 import { loadLibrary } from "../packages/install.ts";
 import { PackageManager } from "../packages/manager.ts";
+import { type Places, placesBelow } from "../packages/places.ts";
 import type { Index } from "../packages/resolve.ts";
 import { MemoryTls } from "../sockets/memory.ts";
 import { connectionOf, refuseServers, type SocketModule, useNodeSockets } from "../sockets/node.ts";
@@ -64,7 +65,9 @@ export function createAPI(parts: Parts): WholeAPI {
     checkVersions(pyodide_py);
     checkLockfileABI(lockfile, abiVersion);
   }
-  const packages = new PackageManager(module, parts.index, parts.downloads);
+  const sys = core.pyimport("sys") as PyProxy;
+  const places = placesBelow(sys.prefix as string, config._commandLine);
+  const packages = new PackageManager(module, places, parts.index, parts.downloads);
   const sockets = module as unknown as SocketModule;
   refuseServers(sockets);
   const globals = withBuiltins(core, core.globals, core.pyimport("builtins.__dict__") as PyProxy);
@@ -132,17 +135,19 @@ export function createAPI(parts: Parts): WholeAPI {
     },
 
     _module: module,
-    _api: createInternalAPI(parts, packages),
+    _api: createInternalAPI(parts, packages, places),
   };
   Object.assign(module, counters(core));
   core.registerJsModule("pyodide_js", api);
-  prepareSys(core.pyimport("sys") as PyProxy);
+  if (!config._commandLine) prepareSys(sys);
+  sys.destroy();
   return api;
 }
 
 function createInternalAPI(
   { module, config, env, files, lockfile, index }: Parts,
   packages: PackageManager,
+  { sitePackages }: Places,
 ): InternalAPI {
   const sockets = module as unknown as SocketModule;
   const watches = new Watches(module.core, module.FS as unknown as FileSystem);
@@ -152,11 +157,16 @@ function createInternalAPI(
     abiVersion,
     buildId,
     config,
-    sitePackages: SITE_PACKAGES,
+    sitePackages,
     lockfile_info: lockfile.info,
     lockfile_packages: lockfile.packages,
+    lockfile_unvendored_stdlibs_and_test: [],
     isPyProxy: (value): value is PublicPyProxy => module.core.isPyProxy(value),
     ...stateKeeper(module.core),
+    async runMain() {
+      const main = module.core.pyimport("_pyodide_core.run_main") as PyCallable;
+      return (await (module.core.canSwitch ? main.callPromising() : main())) as number;
+    },
     scheduleCallback,
     requestTurn: turnRequester(module.core),
     watchDescriptor: (fd, events, callback) => watches.watch(fd, events, callback),
@@ -193,5 +203,5 @@ function prepareSys(sys: PyProxy): void {
   const stdout = sys.stdout as PyProxy;
   const reconfigure = stdout.reconfigure as PyCallable;
   reconfigure.callKwargs({ line_buffering: true });
-  for (const proxy of [reconfigure, stdout, path, sys]) proxy.destroy();
+  for (const proxy of [reconfigure, stdout, path]) proxy.destroy();
 }

@@ -9,7 +9,7 @@ import type { RuntimeEnv } from "./host.ts";
 import type { Config } from "./options.ts";
 import { pythonVersion } from "./version.ts";
 
-export const SITE_PACKAGES = `/lib/python${pythonVersion}/site-packages`;
+const SITE_PACKAGES = `/lib/python${pythonVersion}/site-packages`;
 const LIB_DYNLOAD = `/lib/python${pythonVersion}/lib-dynload`;
 const STDLIB_ARCHIVE = `/lib/python${pythonVersion.replace(".", "")}.zip`;
 

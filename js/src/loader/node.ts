@@ -10,6 +10,7 @@ export type NodeModules = {
   readonly tls: typeof import("node:tls");
   readonly tty: typeof import("node:tty");
   readonly url: typeof import("node:url");
+  readonly worker_threads: typeof import("node:worker_threads");
 };
 
 /** Raises Error where the host has no `process.getBuiltinModule`. */
@@ -34,6 +35,9 @@ export function nodeModules(): NodeModules {
     },
     get tls() {
       return get("node:tls");
+    },
+    get worker_threads() {
+      return get("node:worker_threads");
     },
     fs: get("node:fs"),
     path: get("node:path"),

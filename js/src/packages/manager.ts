@@ -1,16 +1,15 @@
 /* `loadPackage` and what belongs to it. One per interpreter. */
 
 import type { PyCallable, PyProxy } from "../../../runtime/glue/interface.ts";
-import { SITE_PACKAGES } from "../loader/interpreter.ts";
 import type { LoadPackageOptions } from "../types/api.ts";
 import type { PyodideModule } from "../types/emscripten.ts";
 import type { PackageData } from "../types/lockfile.ts";
 import type { Downloads } from "./download.ts";
 import { installArchive, installedPackages, printer } from "./install.ts";
 import { normalizeName } from "./names.ts";
+import type { Places } from "./places.ts";
 import { DEFAULT_CHANNEL, type Index, type Package } from "./resolve.ts";
 
-const SHARED_LIBRARIES = "/usr/lib";
 const INSTALLER = "pyodide.loadPackage";
 
 type Report = (message: string) => void;
@@ -19,13 +18,15 @@ export class PackageManager {
   /** Name and source of what is installed. micropip writes to it as well. */
   readonly loadedPackages: Record<string, string>;
   readonly #module: PyodideModule;
+  readonly #places: Places;
   readonly #index: Index;
   readonly #downloads: Downloads;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(module: PyodideModule, index: Index, downloads: Downloads) {
+  constructor(module: PyodideModule, places: Places, index: Index, downloads: Downloads) {
     this.#module = module;
-    this.loadedPackages = installedPackages(module.FS, SITE_PACKAGES);
+    this.loadedPackages = installedPackages(module.FS, places.sitePackages);
+    this.#places = places;
     this.#index = index;
     this.#downloads = downloads;
   }
@@ -57,7 +58,7 @@ export class PackageManager {
     const owned = metadata?.copy();
     try {
       await this.#exclusively(() =>
-        installArchive(this.#module, { bytes, fileName, target: target || SITE_PACKAGES, metadata: owned }),
+        installArchive(this.#module, { bytes, fileName, target: target || this.#places.sitePackages, metadata: owned }),
       );
     } finally {
       owned?.destroy();
@@ -163,7 +164,7 @@ export class PackageManager {
     await installArchive(this.#module, {
       bytes,
       fileName,
-      target: directory === "dynlib" ? SHARED_LIBRARIES : SITE_PACKAGES,
+      target: directory === "dynlib" ? this.#places.sharedLibraries : this.#places.sitePackages,
       metadata: fileName.endsWith(".whl") ? { INSTALLER, PYODIDE_SOURCE: source } : undefined,
     });
     this.loadedPackages[name] = channel;

@@ -154,11 +154,15 @@ export interface InternalAPI {
   readonly sitePackages: string;
   readonly lockfile_info: LockfileInfo;
   readonly lockfile_packages: Record<string, LockfilePackage>;
+  /** For pyodide-build. Empty: the standard library is whole. */
+  readonly lockfile_unvendored_stdlibs_and_test: readonly string[];
   /** What registerComlink was given. */
   Comlink?: unknown;
   /** For test harnesses: what restoreState puts back, the names of `__main__` and JavaScript modules. */
   saveState(): PyProxy;
   restoreState(state: PyProxy): number;
+  /** Runs the program that the option `args` names, and gives its exit status. For loadPyodide({_commandLine: true}). */
+  runMain(): Promise<number>;
   /** Called with the cause of a fatal error. */
   on_fatal?: (cause: unknown) => void;
   isPyProxy(value: unknown): value is PyProxy;

@@ -60,6 +60,8 @@ export interface PyodideConfig {
   toJsLiteralMap?: boolean;
   /** @ignore */
   _sysExecutable?: string;
+  /** @ignore The interpreter is to run the program that `args` names: `_api.runMain`. */
+  _commandLine?: boolean;
   /** @ignore */
   _makeSnapshot?: boolean;
   /** @ignore */

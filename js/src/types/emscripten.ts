@@ -94,6 +94,8 @@ export interface PyodideModule {
   /** Runs `main` and gives its exit status. */
   callMain(args: string[]): number;
   _Py_IsInitialized(): number;
+  /** Ends Python. Less than 0 if something failed. */
+  _Py_FinalizeEx(): number;
   /** Loads a shared library. Its symbols are put into `scope`, unless they are global. */
   loadDynamicLibrary(
     path: string,
