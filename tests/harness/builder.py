@@ -52,8 +52,16 @@ class Builder:
         (wheel,) = outdir.glob("*.whl")
         return wheel
 
-    def _pyodide(self, *words: str) -> None:
-        run(["python3", "-m", "pyodide_cli", *words], cwd=self.work, env=self._env, log=self.work / "pyodide-build.log")
+    def venv(self, node: Path) -> Path:
+        """A virtual environment of the release, whose Python runs in that Node. Raises BuildError likewise."""
+        folder = self.work / "venv"
+        path = f"{node.parent}{os.pathsep}{self._env['PATH']}"
+        self._pyodide("venv", str(folder), PATH=path)
+        return folder
+
+    def _pyodide(self, *words: str, **variables: str) -> None:
+        command = ["python3", "-m", "pyodide_cli", *words]
+        run(command, cwd=self.work, env=self._env | variables, log=self.work / "pyodide-build.log")
 
 
 def _tools(toolchain: Toolchain, work: Path) -> Path:

@@ -7,12 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from buildlib import xbuildenv
-from buildlib.hostpython import short_version
-from buildlib.interpreter import SYSCONFIGDATA
-from buildlib.paths import ROOT
-from buildlib.pins import load_pins
-from buildlib.wheelplatform import load_platform
 from harness.builder import Builder, run_in_reference
 from harness.runtime import Runtime
 from harness.wheels import SDISTS, fetch
@@ -47,27 +41,6 @@ ANSWERS = {
     "with_meson": "42",
     "thrower": "no division by zero, 3, caught KeyError: 'k'",
 }
-
-
-@pytest.fixture(scope="session")
-def builder(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Builder:
-    """pyodide-build that has installed the cross-build environment of the distribution under test."""
-    work = tmp_path_factory.mktemp("builder")
-    python = load_pins(ROOT / "cpython/pins.toml")["cpython"].version
-    archive = work / xbuildenv.archive_name("0")
-    xbuildenv.collect(
-        xbuildenv.Inputs(
-            version="0",
-            python=python,
-            platform=load_platform(ROOT / "cpython/platform.toml"),
-            headers=ROOT / f"build/cpython/include/python{short_version(python)}",
-            sysconfig=ROOT / "build/cpython" / SYSCONFIGDATA,
-            dist=dist,
-            template=ROOT / "cpython/templates/Makefile.envs.j2",
-        ),
-        archive,
-    )
-    return Builder(archive, work)
 
 
 @cache
