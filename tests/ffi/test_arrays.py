@@ -91,7 +91,9 @@ result
     assert use(runtime, "[1, 2, 3]", code) == [1, [2, 3], True, True]
 
 
-@pytest.mark.parametrize("array", ["Object.assign([1], {keys: 5, foo: 1})", "Object.assign(new Uint8Array(1), {foo: 1})"])
+@pytest.mark.parametrize(
+    "array", ["Object.assign([1], {keys: 5, foo: 1})", "Object.assign(new Uint8Array(1), {foo: 1})"]
+)
 def test_an_array_has_no_keys(runtime: Runtime, array: str) -> None:
     """What has `keys` is a mapping to dict()."""
     code = f"""
