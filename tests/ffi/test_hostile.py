@@ -279,3 +279,38 @@ def test_a_getter_that_destroys_the_proxy_it_is_read_for(runtime: Runtime) -> No
         )
         == ["Error"] * 3
     )
+
+
+ASYNC_ITERATOR = "{ [Symbol.asyncIterator]() { return { %s, [Symbol.asyncIterator]() { return this; } }; } }"
+
+
+@pytest.mark.parametrize(
+    ("value", "statement", "expected"),
+    [
+        ("{ then() { throw new Error('no'); } }", "await a", "JsException"),
+        ("{ then(_, reject) { reject(5); } }", "await a", "JsException"),
+        ("{ then(resolve) { resolve(1); resolve(2); throw new Error('late'); } }", "found = await a", "1"),
+        ("{ then(resolve) { resolve({ then(settle) { settle(3); } }); } }", "found = await a", "3"),
+        ("{ [Symbol.asyncIterator]() { return 5; } }", "async for x in a: break", "TypeError"),
+        ("{ [Symbol.asyncIterator]() { throw new Error('no'); } }", "async for x in a: break", "JsException"),
+        (ASYNC_ITERATOR % "next() { throw new Error('no'); }", "async for x in a: break", "JsException"),
+        (ASYNC_ITERATOR % "next: async () => { throw new Error('no'); }", "async for x in a: break", "JsException"),
+        (ASYNC_ITERATOR % "next: () => 5", "async for x in a: break", "TypeError"),
+        (ASYNC_ITERATOR % "next: async () => null", "async for x in a: break", "TypeError"),
+        (ASYNC_ITERATOR % "next: async () => ({ get value() { throw new Error('no'); } })", "async for x in a: break",
+         "JsException"),
+        (ASYNC_ITERATOR % "next: async () => ({ done: 'yes' })", "async for x in a: break", "fine"),
+    ],
+)  # fmt: skip
+def test_what_waits_for_liars(runtime: Runtime, value: str, statement: str, expected: str) -> None:
+    code = f"""
+from pyodide.code import run_js
+a = run_js({"(" + value + ")"!r})
+found = "fine"
+try:
+    {statement}
+except Exception as error:
+    found = type(error).__name__
+str(found)
+"""
+    assert runtime.run_python_async(code) == expected

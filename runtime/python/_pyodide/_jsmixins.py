@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from _pyodide_core import js_ops, operate
+from _pyodide_core import js_ops, jsnull, operate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ class Promise:
 
 def _settle_step(future: Future[Any], step: Any) -> None:
     """What `next` of an asynchronous iterator has given."""
+    if step is None or step is jsnull or isinstance(step, (int, float, str)):
+        raise TypeError(f"An asynchronous iterator gave {step!r} instead of an object with `value` and `done`")
     value = getattr(step, "value", None)
     if getattr(step, "done", False):
         future.set_exception(StopAsyncIteration(value))
