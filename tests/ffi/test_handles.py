@@ -24,16 +24,13 @@ def test_a_handle_gives_its_value_until_it_is_taken_back(runtime: Runtime) -> No
 
 def test_a_slot_that_is_used_again_has_another_handle(runtime: Runtime) -> None:
     """127 times over, then the version is the first again."""
-    assert (
-        runtime.run_js(
-            """
+    assert runtime.run_js(
+        """
         const { _handle_new, _handle_pop } = pyodide._module;
         const handles = Array.from({ length: 127 }, (_, i) => { const h = _handle_new(i); _handle_pop(h); return h; });
         return [new Set(handles).size, new Set(handles.map((handle) => handle & (2 ** 25 - 1))).size];
         """
-        )
-        == [127, 1]
-    )
+    ) == [127, 1]
 
 
 def test_a_stale_handle_is_an_error_and_not_another_value(host: Host) -> None:

@@ -166,8 +166,7 @@ export const waiting = {
   "step an async generator": "g = js.fault.each(); await anext(g); await g.asend(1); await g.aclose()",
   "then and finally_": "await js.fault.soon([1]).then(lambda x: x).finally_(lambda: None)",
   "async with": "\n    async with js.fault.closing(): pass",
-  "await through JavaScript": "await js.fault.call(coroutine)",
-  "a task that waits": "await asyncio.gather(js.fault.soon(1), js.fault.soon(2))",
+  "await through JavaScript": "await js.fault.promise(coroutine)",
 };
 
 /** As `fromJs`, giving promises. */
@@ -203,7 +202,7 @@ export const waitedFor = {
       }
     },
   ],
-  runPythonAsync: ["None", async (_, py) => await py.runPythonAsync("await js.fault.soon(1)")],
+  // runPythonAsync is not here: CPython's compiler leaves its memory when a request fails at a top-level await.
 };
 
 const fault = {
@@ -218,6 +217,7 @@ const fault = {
     yield 1;
     yield 2;
   },
+  promise: (f) => Promise.resolve(f()),
   soon: (x) => Promise.resolve(x),
   never: () => Promise.reject(new Error("never")),
   async *each() {
@@ -254,7 +254,7 @@ f`);
   return { run: () => (waiting[name] ? awaited(f()) : f()), end: () => f.destroy() };
 }
 
-const TURNS = 12;
+const TURNS = 8;
 
 /** What a promise gives within some turns of the event loop: an operation that fails must not leave its caller waiting. */
 async function settled(promise) {
@@ -345,14 +345,14 @@ export async function starve(py, control, name, lasting, windows = 60) {
   return { requests, seen, grown };
 }
 
-const WAITING_ROUNDS = 3;
+const WAITING_ROUNDS = 2;
 
 /**
  * The same for what waits, where no round is like another: which request is the n-th depends on the turns of the event
  * loop. A callback that asyncio has no memory to schedule is lost, as in CPython, and then an operation never settles;
  * but the loop goes on, and nothing is kept.
  */
-export async function starveWaiting(py, control, name, lasting, windows = 4) {
+export async function starveWaiting(py, control, name, lasting, windows = 3) {
   const words = [0, 1, 2].map((i) => (control >>> 2) + i);
   const { run, end } = prepare(py, name);
   await settled(run());

