@@ -165,6 +165,7 @@ async def work():
 async def blocks():
     time.sleep(99)
 start = time.monotonic()
+js.waiting = True
 try: {WAITS[wait]}
 except KeyboardInterrupt: seen.append("interrupted")
 await asyncio.sleep(0.001)
@@ -174,8 +175,10 @@ await asyncio.sleep(0.001)
         const buffer = new Uint8Array(1);
         globalThis.never = new Promise(() => {{}});
         pyodide.setInterruptBuffer(buffer);
+        globalThis.waiting = false;
         try {{
             const running = pyodide.runPythonAsync({json.dumps(code)});
+            while (!globalThis.waiting) await new Promise((done) => setTimeout(done, 1));
             setTimeout(() => {{ buffer[0] = 2; }}, 20);
             const result = await running, values = result.toJs();
             result.destroy();
@@ -193,6 +196,7 @@ def test_a_handler_that_does_not_raise_lets_the_wait_go_on(runtime: Runtime) -> 
 import js, signal, time
 seen = []
 before = signal.signal(signal.SIGINT, lambda *args: seen.append("signal"))
+js.waiting = True
 start = time.monotonic()
 time.sleep(0.1)
 seen.append(time.monotonic() - start >= 0.1)
@@ -202,8 +206,10 @@ seen
     body = f"""
         const buffer = new Uint8Array(1);
         pyodide.setInterruptBuffer(buffer);
+        globalThis.waiting = false;
         try {{
             const running = pyodide.runPythonAsync({json.dumps(code)});
+            while (!globalThis.waiting) await new Promise((done) => setTimeout(done, 1));
             setTimeout(() => {{ buffer[0] = 2; }}, 20);
             const result = await running, values = result.toJs();
             result.destroy();

@@ -79,12 +79,28 @@ seen
 
 
 @switching
+def test_simple_queues(runtime: Runtime) -> None:
+    code = """
+q, seen = queue.SimpleQueue(), []
+reader = asyncio.ensure_future(to_thread(lambda: seen.extend(iter(q.get, None))))
+await asyncio.sleep(0)
+for item in 1, 2, None: q.put(item)
+await reader
+try: q.get(timeout=0.01)
+except queue.Empty: seen.append("empty")
+seen
+"""
+    assert runtime.run_python_async(PRELUDE + code) == [1, 2, "empty"]
+
+
+@switching
 def test_who_is_interrupted_takes_no_turn(runtime: Runtime) -> None:
     """The interrupt goes to who has waited for the shortest time, the lock to the next."""
     code = """
 lock, seen = threading.Lock(), []
 lock.acquire()
 def take(name):
+    js.waiting = name == "third"
     try:
         with lock: seen.append(name)
     except KeyboardInterrupt:
@@ -98,8 +114,9 @@ await asyncio.gather(*tasks)
         const buffer = new Uint8Array(1);
         pyodide.setInterruptBuffer(buffer);
         try {{
-            const running = pyodide.runPythonAsync({json.dumps(PRELUDE + code)});
-            setTimeout(() => {{ buffer[0] = 2; }}, 20);
+            const running = pyodide.runPythonAsync({json.dumps("import js" + PRELUDE + code)});
+            while (!globalThis.waiting) await new Promise((done) => setTimeout(done, 1));
+            buffer[0] = 2;
             const seen = await running, values = seen.toJs();
             seen.destroy();
             return values;

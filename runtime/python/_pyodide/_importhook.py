@@ -57,8 +57,8 @@ def _reason(module: str) -> str | None:
     )
 
 
-_FOLLOWERS = {"asyncio": "pyodide.webloop", "urllib.request": "_pyodide._urlopen"}
-"""What is imported after a module, to adapt it to the host. Start-up need not import either."""
+_FOLLOWERS = {"asyncio": "pyodide.webloop", "queue": "_pyodide._queue", "urllib.request": "_pyodide._urlopen"}
+"""What is imported after a module, to adapt it to the host. Start-up need not import any."""
 
 
 class FollowFinder:
