@@ -62,6 +62,34 @@ wait_for(PyObject *lock, double milliseconds)
     return done == NULL || listed < 0 ? -1 : 0;
 }
 
+/* For a lock that is held. */
+static PyObject *
+wait_and_acquire(PyObject *lock, PyObject *arguments, PyObject *keywords, double seconds)
+{
+    double end = seconds > 0 ? jsv_now() + seconds * 1000 : INFINITY;
+    for (;;) {
+        const char *obstacle = Task_Obstacle();
+        if (obstacle != NULL && seconds > 0) {
+            return own_acquire(lock, arguments, keywords);
+        }
+        if (obstacle != NULL) {
+            return PyErr_Format(
+                PyExc_RuntimeError, "This lock is held, and nobody else can run to release it: %s", obstacle);
+        }
+        double left = end - jsv_now();
+        if (left <= 0) {
+            Py_RETURN_FALSE;
+        }
+        if (wait_for(lock, left) < 0) {
+            return NULL;
+        }
+        PyObject *got = own_acquire(lock, at_once, NULL);
+        if (got != Py_False) {
+            return got;
+        }
+    }
+}
+
 static PyObject *
 acquire(PyObject *lock, PyObject *arguments, PyObject *keywords)
 {
@@ -80,25 +108,8 @@ acquire(PyObject *lock, PyObject *arguments, PyObject *keywords)
     if (!blocking || !(seconds > 0 || seconds == -1) || seconds * 1e6 > (double)PY_TIMEOUT_MAX) {
         return own_acquire(lock, arguments, keywords); /* which complains of what is wrong */
     }
-    double end = seconds > 0 ? jsv_now() + seconds * 1000 : INFINITY;
-    for (;;) {
-        OWNED PyObject *got = own_acquire(lock, at_once, NULL);
-        double left = end - jsv_now();
-        if (got != Py_False || left <= 0) {
-            return Own_Give(&got);
-        }
-        const char *obstacle = Task_Obstacle();
-        if (obstacle != NULL && seconds > 0) {
-            return own_acquire(lock, arguments, keywords);
-        }
-        if (obstacle != NULL) {
-            return PyErr_Format(
-                PyExc_RuntimeError, "This lock is held, and nobody else can run to release it: %s", obstacle);
-        }
-        if (wait_for(lock, left) < 0) {
-            return NULL;
-        }
-    }
+    PyObject *got = own_acquire(lock, at_once, NULL);
+    return got == Py_False ? wait_and_acquire(lock, arguments, keywords, seconds) : got;
 }
 
 static PyObject *
