@@ -27,6 +27,32 @@ def test_registered_modules(runtime: Runtime) -> None:
         runtime.run_python("import mine")
 
 
+def test_all_names_of_a_module(runtime: Runtime) -> None:
+    """`from module import *`: the object's own properties, or what its `__all__` names."""
+    runtime.run_js(
+        """
+        class Base { inherited() {} }
+        const made = new (class extends Base { x = 1; get y() { return 2; } })();
+        Object.defineProperty(made, "z", { value: 3, enumerable: false });
+        pyodide.registerJsModule("made", made);
+        pyodide.registerJsModule("chosen", { a: 1, b: 2, __all__: ["b"], sub: { c: 3 } });
+        """
+    )
+    code = """
+def names(statement):
+    namespace = {}
+    exec(statement, namespace)
+    del namespace["__builtins__"]
+    return sorted(namespace.items())
+[names("from made import *"), names("from chosen import *"), names("from chosen.sub import *"),
+ "Array" in dict(names("from js import *"))]
+"""
+    assert runtime.run_python(code) == [[["x", 1], ["z", 3]], [["b", 2]], [["c", 3]], True]
+    with pytest.raises(JsError, match="AttributeError: __all__"):
+        runtime.run_python("import js\njs.Object.new().__all__")
+    runtime.run_js("pyodide.unregisterJsModule('made'); pyodide.unregisterJsModule('chosen');")
+
+
 def test_mistakes_with_modules(runtime: Runtime) -> None:
     with pytest.raises(JsError, match="TypeError"):
         runtime.run_js("pyodide.registerJsModule('mine', 5);")

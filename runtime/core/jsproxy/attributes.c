@@ -71,6 +71,10 @@ JsProxy_GetAttr(PyObject *self, PyObject *name)
     int32_t kind = jsv_getattr(JsRef_Get(part->js), JsKey_Get(name), &out);
     Depth_Leave();
     if (kind == KIND_MISSING) {
+        /* Only modules have attributes of Python's; `from module import *` asks for this one. */
+        if (part->attributes != NULL && PyUnicode_EqualToUTF8(name, "__all__")) {
+            return JsOp_New(self, JS_OP_OBJECT_NAMES, NULL, 0);
+        }
         return raise_missing(self, name);
     }
     PyObject *value = bind_steal(Slot_DecodeNew(&out), self);

@@ -36,6 +36,10 @@ export const objects = {
     return Object.keys(object);
   },
 
+  [JsOp.OBJECT_NAMES](object: object): string[] {
+    return Object.getOwnPropertyNames(object);
+  },
+
   [JsOp.OBJECT_VALUES](object: object): unknown[] {
     return Object.values(object);
   },
