@@ -60,7 +60,8 @@ def entry(path: Path, info: Mapping[str, str]) -> Entry:
         "install_dir": "site",
         "package_type": "package",
         "sha256": hashlib.sha256(data).hexdigest(),
-        "size": len(data),
+        # The format has no field for it, and its readers refuse unknown ones.
+        "tool": {"pyodide-dist": {"size": len(data)}},
         "imports": _imports(names),
         "depends": sorted({canonicalize_name(each.name) for each in requirements(path, info)}),
     }

@@ -30,7 +30,7 @@ def test_a_wheels_entry(tmp_path: Path) -> None:
         "install_dir": "site",
         "package_type": "package",
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "size": path.stat().st_size,
+        "tool": {"pyodide-dist": {"size": path.stat().st_size}},
         "imports": ["tool"],
         "depends": [],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -37,7 +38,15 @@ class Builder:
             "SKIP_EMSCRIPTEN_VERSION_CHECK": "1",
             "PYODIDE_SKIP_EMSCRIPTEN_INSTALL": "1",
         }
+        self.xbuildenv = xbuildenv
         self._pyodide("xbuildenv", "install", "--url", xbuildenv.as_uri())
+
+    def install_listed(self, listing: Path, version: str) -> Path:
+        """The root of an environment that is installed as cibuildwheel does it: by its version in a list of releases."""
+        places = self.work / "listed"
+        words = ("xbuildenv", "install", "--path", str(places), version)
+        self._pyodide(*words, PYODIDE_XBUILDENV_PATH=str(places), PYODIDE_CROSS_BUILD_ENV_METADATA_URL=str(listing))
+        return places / version / "xbuildenv/pyodide-root"
 
     def build(self, source: Path) -> Path:
         """The wheel of a source folder, or of a source archive. Raises BuildError with what pyodide-build printed."""
@@ -51,6 +60,16 @@ class Builder:
         self._pyodide("build", "--no-isolation", "--skip-dependency-check", "--outdir", str(outdir), str(source))
         (wheel,) = outdir.glob("*.whl")
         return wheel
+
+    def build_recipes(self, recipes: Path, *names: str, wheels: Path) -> Path:
+        """A folder of what the recipes of those names and of all they need make, with its lock file.
+
+        pip finds what builds them in the folder `wheels`. Raises BuildError likewise.
+        """
+        copy, outdir = Path(shutil.copytree(recipes, self.work / recipes.name)), self.work / f"{recipes.name}.out"
+        places = ["--recipe-dir", str(copy), "--install", "--install-dir", str(outdir)]
+        self._pyodide("build-recipes", *places, *names, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(wheels))
+        return outdir
 
     def venv(self, node: Path) -> Path:
         """A virtual environment of the release, whose Python runs in that Node. Raises BuildError likewise."""
@@ -137,12 +156,16 @@ def _complete(prefix: Path, version: str, log: Path) -> None:
     shutil.rmtree(configured)
 
 
-def run_in_reference(node: Path, code: str, wheel: Path) -> str:
-    """What the reference prints that has loaded `wheel` and run `code`, Python whose value is a text."""
+def run_in_reference(node: Path, code: str, package: str | Path, lock: Path | None = None) -> str:
+    """What the reference prints that has loaded a wheel, or a package of a lock file, and run `code`.
+
+    `code` is Python whose value is a text.
+    """
+    options = {"lockFileURL": str(lock), "packageBaseUrl": f"{lock.parent}/"} if lock else {}
     script = f"""
         import {{ loadPyodide }} from "{(ROOT / "node_modules/pyodide/pyodide.mjs").as_uri()}";
-        const pyodide = await loadPyodide();
-        await pyodide.loadPackage({str(wheel)!r}, {{ messageCallback() {{}} }});
+        const pyodide = await loadPyodide({json.dumps(options)});
+        await pyodide.loadPackage({str(package)!r}, {{ messageCallback() {{}} }});
         console.log(pyodide.runPython({code!r}));
     """
     words = [str(node), "--input-type=module", "--eval", script]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +20,7 @@ TAG = "cp314-cp314-pyemscripten_2026_0_wasm32"
 
 USES = {
     "markupsafe": "import markupsafe._speedups, markupsafe; str(markupsafe.escape('<a>'))",
+    "pyyaml": "import yaml; str(yaml.safe_load('a: [1, {b: c}]'))",
     "msgpack": "import msgpack._cmsgpack, msgpack; msgpack.packb([1, 'a']).hex()",
     "with_cmake": "import with_cmake; with_cmake.check(-1) + with_cmake.check(1)",
     "with_meson": "import with_meson; str(with_meson.sum(40, 2))",
@@ -36,11 +39,28 @@ f"{text}, {thrower.divide(7, 2)}, {thrower.attempt(missing)}".splitlines()[0]
 }
 ANSWERS = {
     "markupsafe": "&lt;a&gt;",
+    "pyyaml": "{'a': [1, {'b': 'c'}]}",
     "msgpack": "9201a161",
     "with_cmake": "negative1",
     "with_meson": "42",
     "thrower": "no division by zero, 3, caught KeyError: 'k'",
 }
+
+
+def test_an_environment_from_a_list_of_releases(builder: Builder, tmp_path: Path) -> None:
+    """pyodide-build then reads the lock file as well, and is strict about it."""
+    release = {
+        "version": "314.1.0",
+        "url": builder.xbuildenv.as_uri(),
+        "sha256": hashlib.sha256(builder.xbuildenv.read_bytes()).hexdigest(),
+        "python_version": "3.14.7",
+        "emscripten_version": "5.0.3",
+    }
+    listing = tmp_path / "releases.json"
+    listing.write_text(json.dumps({"releases": {"314.1.0": release}}))
+    root = builder.install_listed(listing, "314.1.0")
+    assert (root / "dist/python").exists()
+    assert (root / "package_index/micropip/index.html").exists()
 
 
 @cache
