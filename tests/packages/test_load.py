@@ -225,6 +225,26 @@ class TestOptions:
         """
         assert runtime.run_js(code) == {"early": "pip"}
 
+    def test_what_one_server_lacks_another_has(
+        self, runtime: Runtime, lock: dict[str, Any], served: PackageIndex
+    ) -> None:
+        options = json.dumps(
+            {
+                "lockFileContents": lock,
+                "packageBaseUrl": f"{served.url}/nowhere",
+                "cdnUrl": f"{served.url}/files",
+                "packages": ["base"],
+            }
+        )
+        code = f"""
+            const py = await loadPyodide({{ ...{options}, stdout() {{}} }});
+            return py.runPython("import base; base.name");
+        """
+        served.asked.clear()
+        assert runtime.run_js(code) == "base"
+        file = lock["packages"]["base"]["file_name"]
+        assert served.asked == [f"/nowhere/{file}", f"/files/{file}"]
+
     @pytest.mark.hosts("node20", "node24", "node26")
     def test_node_keeps_downloads(
         self, runtime: Runtime, load_options: str, served: PackageIndex, lock: dict[str, Any], tmp_path: Path
