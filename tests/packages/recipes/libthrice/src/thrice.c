@@ -1,0 +1,7 @@
+#include "thrice.h"
+
+int
+thrice(int number)
+{
+    return 3 * number;
+}

@@ -1,0 +1,7 @@
+from setuptools import Extension, setup
+
+setup(
+    name="useslibs",
+    version="1.0",
+    ext_modules=[Extension("useslibs", ["useslibs.c"], libraries=["twice", "thrice"])],
+)
