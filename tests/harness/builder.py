@@ -42,7 +42,7 @@ class Builder:
         self._pyodide("xbuildenv", "install", "--url", xbuildenv.as_uri())
 
     def install_listed(self, listing: Path, version: str) -> Path:
-        """The root of an environment that is installed as cibuildwheel does it: by its version in a list of releases."""
+        """The root of an environment installed as cibuildwheel does it: by its version in a list of releases."""
         places = self.work / "listed"
         words = ("xbuildenv", "install", "--path", str(places), version)
         self._pyodide(*words, PYODIDE_XBUILDENV_PATH=str(places), PYODIDE_CROSS_BUILD_ENV_METADATA_URL=str(listing))

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 from setuptools import Extension, setup
 
 setup(
