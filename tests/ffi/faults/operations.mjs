@@ -254,7 +254,7 @@ f`);
   return { run: () => (waiting[name] ? awaited(f()) : f()), end: () => f.destroy() };
 }
 
-const TURNS = 8;
+const TURNS = 12;
 
 /** What a promise gives within some turns of the event loop: an operation that fails must not leave its caller waiting. */
 async function settled(promise) {
@@ -345,14 +345,14 @@ export async function starve(py, control, name, lasting, windows = 60) {
   return { requests, seen, grown };
 }
 
-const WAITING_ROUNDS = 2;
+const WAITING_ROUNDS = 3;
 
 /**
  * The same for what waits, where no round is like another: which request is the n-th depends on the turns of the event
  * loop. A callback that asyncio has no memory to schedule is lost, as in CPython, and then an operation never settles;
  * but the loop goes on, and nothing is kept.
  */
-export async function starveWaiting(py, control, name, lasting, windows = 3) {
+export async function starveWaiting(py, control, name, lasting, windows = 4) {
   const words = [0, 1, 2].map((i) => (control >>> 2) + i);
   const { run, end } = prepare(py, name);
   await settled(run());

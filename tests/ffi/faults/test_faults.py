@@ -116,7 +116,7 @@ def test_memory_runs_out_while_something_waits(
     assert found["requests"] > 0
     # CPython makes a TypeError of what keeps `async for` from waiting.
     assert set(found["seen"]) <= CLEAN | {"Endless", "TypeError"}
-    assert max(found["grown"].values()) < 2
+    assert max(found["grown"].values()) < 3
 
 
 @pytest.mark.hosts("node20", "node24")
