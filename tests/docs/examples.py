@@ -14,6 +14,9 @@ BLOCK = re.compile(
     r"```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+RUN = ("js", "python")
+"""The languages of blocks that are run where they have no title."""
+
 ARROW = re.compile(r"(?://|#) → (.*)$", re.MULTILINE)
 
 
@@ -51,7 +54,7 @@ def script(page: str, host: str) -> tuple[str, list[str]]:
     wanted = [
         example
         for example in examples(page)
-        if example.language in ("js", "python") and example.title is None and host.startswith(example.hosts)
+        if example.language in RUN and example.title is None and host.startswith(example.hosts)
     ]
     steps = [example.code if example.language == "js" else _python(example.code) for example in wanted]
     body = f"""{{

@@ -22,7 +22,7 @@ Serve = Callable[..., StaticServer]
 WITH_EXAMPLES = [
     path.stem
     for path in sorted(examples.PAGES.glob("*.md"))
-    if any(not each.title for each in examples.examples(path.stem))
+    if any(not each.title and each.language in examples.RUN for each in examples.examples(path.stem))
 ]
 
 SHOWN = """new Promise((resolve) => {
