@@ -80,8 +80,8 @@ def test_zipimport(runtime: Runtime) -> None:
     code = """
         import sys, zipimport
         importer = zipimport.zipimporter(next(entry for entry in sys.path if entry.endswith(".zip")))
-        [importer.is_package("json"), importer.is_package("colorsys"), importer.get_source("colorsys") is not None,
-         importer.get_filename("json").endswith("/json/__init__.py"), importer.find_spec("nothing")]
+        [importer.is_package("email"), importer.is_package("colorsys"), importer.get_source("colorsys") is not None,
+         importer.get_filename("email").endswith("/email/__init__.py"), importer.find_spec("nothing")]
     """
     assert runtime.run_python(code) == [True, False, True, True, None]
 

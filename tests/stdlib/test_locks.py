@@ -112,6 +112,7 @@ await asyncio.gather(*tasks)
 """
     body = f"""
         const buffer = new Uint8Array(1);
+        globalThis.waiting = false; // whatever earlier tests left there
         pyodide.setInterruptBuffer(buffer);
         try {{
             const running = pyodide.runPythonAsync({json.dumps("import js" + PRELUDE + code)});

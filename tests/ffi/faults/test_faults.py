@@ -102,7 +102,7 @@ def test_memory_runs_out(starving: Runtime, name: str, lasting: bool) -> None:
     assert starving.run_python("sum(range(10))") == 45
 
 
-@pytest.mark.hosts("node20", "node24")
+@pytest.mark.hosts("node24")  # minutes on each
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])
 @pytest.mark.parametrize("name", WAITING)
 def test_memory_runs_out_while_something_waits(
