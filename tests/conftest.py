@@ -35,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs Chromium; given to every test that does")
+    config.addinivalue_line("markers", "node26: runs on that host; given to every test that does")
     config.addinivalue_line("markers", "hosts(*names): the hosts a test of `runtime` or `node` is meant for")
     config.addinivalue_line("markers", "keeps(reason): this test leaves proxies or handles alive on purpose")
 
@@ -65,6 +66,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         on_chromium = "chromium" in names or str(params.get("host")).startswith("chromium")
         if on_chromium:
             item.add_marker("browser")
+        elif "node26" in (params.get("host"), params.get("node")):
+            item.add_marker("node26")
         # An empty list of hosts becomes a parameter that is no name.
         nowhere = any(name in params and not isinstance(params[name], str) for name in ("host", "node"))
         (dropped if nowhere or (on_chromium and without_chromium) else kept).append(item)

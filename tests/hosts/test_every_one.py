@@ -56,6 +56,7 @@ OPTIONS = {
     "convertNullToNone": """const options = {convertNullToNone: true, jsglobals: {nothing: null}};
         return [await python(options, "import js; js.nothing is None")];""",
     "toJsLiteralMap": "return [(await python({toJsLiteralMap: true}, \"{'a': 1}\")).toJs() instanceof Map];",
+    "_commandLine": "return [(await python({_commandLine: true}, 'import sys; sys.path[0]')) !== ''];",
     "_sysExecutable": "return [(await python({_sysExecutable: '/x/py'}, 'import sys; sys.executable')) === '/x/py'];",
     **{
         name: f"return [(await refused(() => load({{{name}: {value}}}))).includes(\"'{name}' is not supported\")];"

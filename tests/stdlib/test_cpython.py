@@ -22,12 +22,11 @@ PART = (
         "test_array",
         "test_atexit",
         "test_base64",
-        "test_bigmem",
         "test_binascii",
         "test_bisect",
         "test_bz2",
     ),
-    *("test_call", "test_class", "test_cmath", "test_codeop", "test_compile", "test_complex", "test_contextlib"),
+    *("test_call", "test_cmath", "test_codeop", "test_complex", "test_contextlib"),
     *("test_coroutines", "test_csv", "test_dataclasses", "test_dbm", "test_dbm_dumb", "test_dbm_sqlite3", "test_descr"),
     *("test_dict", "test_enum", "test_exceptions", "test_float", "test_fractions", "test_functools", "test_generators"),
     *(
@@ -40,7 +39,7 @@ PART = (
         "test_linecache",
         "test_list",
     ),
-    *("test_lzma", "test_math", "test_memoryview", "test_opcache", "test_os", "test_pickle", "test_posix", "test_re"),
+    *("test_lzma", "test_math", "test_memoryview", "test_os", "test_pickle", "test_posix", "test_re"),
     *(
         "test_shelve",
         "test_signal",
@@ -52,7 +51,6 @@ PART = (
         "test_time",
     ),
     *(
-        "test_traceback",
         "test_typing",
         "test_unicodedata",
         "test_weakref",
@@ -60,7 +58,7 @@ PART = (
         "test_zlib",
         "test_zoneinfo",
     ),
-    *("test_zstd", "test_ctypes", "test_inspect.test_inspect", "test_capi"),
+    *("test_zstd", "test_ctypes", "test_inspect.test_inspect"),
 )
 IN_CHROMIUM = (
     *(
