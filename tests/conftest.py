@@ -17,6 +17,7 @@ from harness.hosts import FURTHER, Host
 from harness.node import NodeHost
 from harness.runtime import Runtime
 from harness.server import StaticServer
+from harness.tcpserver import make_certificates
 
 HARNESS = Path(__file__).parent / "harness"
 NODES = ("node20", "node24", "node26")
@@ -100,6 +101,12 @@ def dist(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         return given.resolve()
     archive: Path = request.getfixturevalue("tarball")
     return release.extract(archive, tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the certificates good and other, for servers."""
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
 def find_node(name: str) -> Path:

@@ -15,6 +15,29 @@ await pyodide.useNodeSockFS();
 """
 
 
+SHOUTING = """
+import asyncio
+async def serve(reader, writer):
+    writer.write((await reader.readline()).upper())
+    await writer.drain()
+    writer.close()
+server = await asyncio.start_server(serve, "127.0.0.1", 0)
+port = server.sockets[0].getsockname()[1]
+async def ask(text):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(text.encode() + b"\\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer.decode()
+answers = await asyncio.gather(*map(ask, ("one", "two", "three")))
+server.close()
+await server.wait_closed()
+answers
+"""
+"""A server of asyncio's streams and three of its clients, all inside. The answers are in capitals."""
+
+
 def install(runtime: Runtime, certificates: Path, *names: str) -> None:
     """Sockets, the named wheels and /tmp/good.crt and /tmp/other.crt."""
     paths = [str(fetch(WHEELS[name])) for name in names]

@@ -10,6 +10,7 @@ import struct
 
 import pytest
 
+from harness.clients import SHOUTING
 from harness.hosts import FURTHER, JsError
 from harness.runtime import Runtime
 from harness.tcpserver import Echo, Flood, Silent, serving
@@ -318,27 +319,7 @@ await asyncio.gather(*(ask(i) for i in range(5)))
 
 
 def test_asyncio_server(runtime: Runtime) -> None:
-    code = """
-import asyncio
-async def serve(reader, writer):
-    writer.write((await reader.readline()).upper())
-    await writer.drain()
-    writer.close()
-server = await asyncio.start_server(serve, "127.0.0.1", 0)
-port = server.sockets[0].getsockname()[1]
-async def ask(text):
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(text.encode() + b"\\n")
-    answer = await reader.read()
-    writer.close()
-    await writer.wait_closed()
-    return answer.decode()
-answers = await asyncio.gather(*map(ask, ("one", "two", "three")))
-server.close()
-await server.wait_closed()
-answers
-"""
-    assert runtime.run_python_async(code) == ["ONE\n", "TWO\n", "THREE\n"]
+    assert runtime.run_python_async(SHOUTING) == ["ONE\n", "TWO\n", "THREE\n"]
 
 
 def test_asyncio_sock_methods(runtime: Runtime) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.clients import SHOUTING
 from harness.runtime import Runtime
 from harness.tcpserver import Echo, Flood, Silent, server_context, serving
 
@@ -65,25 +66,8 @@ total
 
 def test_serving(runtime: Runtime) -> None:
     """Both ends are inside."""
-    code = """
-async def serve(reader, writer):
-    writer.write((await reader.readline()).upper())
-    await writer.drain()
-    writer.close()
-server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=there())
-port = server.sockets[0].getsockname()[1]
-async def ask(text):
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=here())
-    writer.write(text.encode() + b"\\n")
-    answer = await reader.read()
-    writer.close()
-    await writer.wait_closed()
-    return answer.decode()
-answers = await asyncio.gather(*map(ask, ("one", "two", "three")))
-server.close()
-await server.wait_closed()
-answers
-"""
+    code = SHOUTING.replace('"127.0.0.1", 0', '"127.0.0.1", 0, ssl=there()')
+    code = code.replace('"127.0.0.1", port', '"127.0.0.1", port, ssl=here()')
     assert runtime.run_python_async(code) == ["ONE\n", "TWO\n", "THREE\n"]
 
 

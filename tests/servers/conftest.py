@@ -1,8 +1,8 @@
-"""Servers from Debian's packages, and certificates for them."""
+"""Servers from Debian's packages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,14 +10,8 @@ import pytest
 from buildlib.errors import BuildError
 from harness import daemons
 from harness.daemons import Server
-from harness.tcpserver import make_certificates
 
 Kind = Callable[[Path, Path, Path], Server]
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +36,10 @@ def make(
             pytest.skip(str(error))
 
     return prepare
+
+
+@pytest.fixture(scope="module")
+def server(request: pytest.FixtureRequest, make: Callable[[Kind], Server]) -> Iterator[Server]:
+    """The server of the test module, which says what it is as KIND."""
+    with make(request.module.KIND) as running:
+        yield running

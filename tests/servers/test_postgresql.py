@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from harness.runtime import Runtime
 from harness.tcpserver import Silent, serving
 
 pytestmark = pytest.mark.hosts("node24", "node26")
+KIND = daemons.postgresql
 
 CONNECT = f"""
 def connect(port=PORT, trusted="good", host="localhost", password={PASSWORD!r}, timeout=None):
@@ -22,12 +23,6 @@ def connect(port=PORT, trusted="good", host="localhost", password={PASSWORD!r}, 
         ssl_context=context, timeout=timeout)
 None
 """
-
-
-@pytest.fixture(scope="module")
-def server(make: Callable[..., Server]) -> Iterator[Server]:
-    with make(daemons.postgresql) as running:
-        yield running
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -111,7 +106,7 @@ try: connection.close()
 except Exception as error: pass
 result
 """
-    with make(daemons.postgresql) as doomed:
+    with make(KIND) as doomed:
         start(runtime, code.replace("PORT", str(doomed.port)))
         doomed.kill()
         assert finish(runtime) is True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from harness.runtime import Runtime
 from harness.tcpserver import Silent, serving
 
 pytestmark = pytest.mark.hosts("node24", "node26")
+KIND = daemons.redis
 
 CONNECT = f"""
 def connect(port=PORT, trusted="good", host="localhost", password={PASSWORD!r}, timeout=None, kind=redis.Redis):
@@ -25,12 +26,6 @@ def connect_async(**options):
     return connect(kind=redis.asyncio.Redis, **options)
 None
 """
-
-
-@pytest.fixture(scope="module")
-def server(make: Callable[..., Server]) -> Iterator[Server]:
-    with make(daemons.redis) as running:
-        yield running
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -154,7 +149,7 @@ with connect(port=PORT) as client:
 result.append(await waiting)
 " / ".join(result)
 """
-    with make(daemons.redis) as doomed:
+    with make(KIND) as doomed:
         start(runtime, code.replace("PORT", str(doomed.port)))
         doomed.kill()
         assert str(finish(runtime)).count("onnection closed") == 2

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from harness.hosts import SWITCHING, JsError
+from harness.interrupts import interrupt
 from harness.runtime import Runtime
 
 switching = pytest.mark.hosts(*SWITCHING)
@@ -171,22 +170,9 @@ except KeyboardInterrupt: seen.append("interrupted")
 await asyncio.sleep(0.001)
 [sorted(seen), time.monotonic() - start < 50]
 """
-    body = f"""
-        const buffer = new Uint8Array(1);
-        globalThis.never = new Promise(() => {{}});
-        pyodide.setInterruptBuffer(buffer);
-        globalThis.waiting = false;
-        try {{
-            const running = pyodide.runPythonAsync({json.dumps(code)});
-            while (!globalThis.waiting) await new Promise((done) => setTimeout(done, 1));
-            setTimeout(() => {{ buffer[0] = 2; }}, 20);
-            const result = await running, values = result.toJs();
-            result.destroy();
-            return [values, buffer[0]];
-        }} finally {{ pyodide.setInterruptBuffer(undefined); }}
-    """
+    runtime.run_js("globalThis.never = new Promise(() => {});")
     cancelled = ["cancelled"] if "work()" in WAITS[wait] else []
-    assert runtime.run_js(body) == [[[*cancelled, "interrupted"], True], 0]
+    assert interrupt(runtime, code, 20) == ([[*cancelled, "interrupted"], True], 0)
 
 
 @switching
@@ -203,17 +189,4 @@ seen.append(time.monotonic() - start >= 0.1)
 signal.signal(signal.SIGINT, before)
 seen
 """
-    body = f"""
-        const buffer = new Uint8Array(1);
-        pyodide.setInterruptBuffer(buffer);
-        globalThis.waiting = false;
-        try {{
-            const running = pyodide.runPythonAsync({json.dumps(code)});
-            while (!globalThis.waiting) await new Promise((done) => setTimeout(done, 1));
-            setTimeout(() => {{ buffer[0] = 2; }}, 20);
-            const result = await running, values = result.toJs();
-            result.destroy();
-            return values;
-        }} finally {{ pyodide.setInterruptBuffer(undefined); }}
-    """
-    assert runtime.run_js(body) == ["signal", True]
+    assert interrupt(runtime, code, 20)[0] == ["signal", True]

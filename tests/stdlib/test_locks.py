@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from harness.hosts import SWITCHING, JsError
+from harness.interrupts import interrupt
 from harness.runtime import Runtime
 
 switching = pytest.mark.hosts(*SWITCHING)
@@ -110,20 +109,7 @@ tasks = [asyncio.ensure_future(to_thread(take, name)) for name in ("first", "sec
 await asyncio.gather(*tasks)
 [*seen, lock.locked()]
 """
-    body = f"""
-        const buffer = new Uint8Array(1);
-        globalThis.waiting = false; // whatever earlier tests left there
-        pyodide.setInterruptBuffer(buffer);
-        try {{
-            const running = pyodide.runPythonAsync({json.dumps("import js" + PRELUDE + code)});
-            while (!globalThis.waiting) await new Promise((done) => setTimeout(done, 1));
-            buffer[0] = 2;
-            const seen = await running, values = seen.toJs();
-            seen.destroy();
-            return values;
-        }} finally {{ pyodide.setInterruptBuffer(undefined); }}
-    """
-    assert runtime.run_js(body) == ["interrupted", "first", "second", False]
+    assert interrupt(runtime, PRELUDE + code)[0] == ["interrupted", "first", "second", False]
 
 
 @switching
