@@ -1,5 +1,6 @@
 /* Ctrl-C for Python that computes. Page and Python share one thread, so Python has to pause for the page to hear it. */
 
+import { connectSignals } from "../src/api/interrupts.ts";
 import type { PyodideModule } from "../src/types/emscripten.ts";
 
 const SIGINT = 2;
@@ -34,8 +35,7 @@ export class Signals {
 
   /** Takes the place of the module's interrupt buffer. */
   install(module: PyodideModule): void {
-    module.Py_EmscriptenSignalBuffer = this;
-    module.HEAP8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
+    connectSignals(module, this);
   }
 
   interrupt(): void {

@@ -36,10 +36,6 @@ function callJsModules(name: string, ...args: unknown[]): void {
   }
 }
 
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
-}
-
 function pyimport(path: string): unknown {
   checkAlive();
   const frame = beginFrame(1);
@@ -67,7 +63,7 @@ export const core: Core = {
   },
   ffi: { ...classes, PythonError },
   isPyProxy(value: unknown): value is PyProxy {
-    return isObject(value) && stateOf(value) !== undefined;
+    return stateOf(value) !== undefined;
   },
   isAlive,
   withMembers(proxy: PyProxy, members: object): PyProxy {

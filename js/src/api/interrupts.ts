@@ -36,8 +36,13 @@ export function setInterruptBuffer(module: PyodideModule, buffer: TypedArray | n
   if (given !== undefined && !(ArrayBuffer.isView(given) && typeof given[0] === "number")) {
     throw new TypeError("setInterruptBuffer takes a typed array with room for a number, or undefined");
   }
-  module.Py_EmscriptenSignalBuffer = given && new SignalBuffer(given);
-  module.HEAP8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = given === undefined ? 0 : 1;
+  connectSignals(module, given && new SignalBuffer(given));
+}
+
+/** Has CPython poll what has item 0 and `pending` of a SignalBuffer, or nothing. */
+export function connectSignals(module: PyodideModule, signals: PyodideModule["Py_EmscriptenSignalBuffer"]): void {
+  module.Py_EmscriptenSignalBuffer = signals;
+  module.HEAP8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = signals === undefined ? 0 : 1;
 }
 
 /**

@@ -111,7 +111,7 @@ class Conversion {
     const lent = newBorrowedProxy(address, flags);
     this.#lent.add(lent);
     const convert = (value: unknown): unknown => {
-      const state = typeof value === "object" || typeof value === "function" ? value && stateOf(value) : undefined;
+      const state = stateOf(value);
       return state ? finished(this.object(addressOf(state), state.flags, depth)) : value;
     };
     const cache = (value: PyProxy, result: unknown): void => {

@@ -1,6 +1,5 @@
 /** Promises, watched from Python. */
 import { JsOp } from "#abi";
-import type { PyProxy } from "../interface.ts";
 import { endLifetime, stateOf } from "../pyproxy/state.ts";
 
 type Callback = (value: unknown) => unknown;
@@ -8,7 +7,7 @@ type Callback = (value: unknown) => unknown;
 /** Callbacks of which one at most is called, and then their proxies end. */
 function end(...callbacks: (Callback | undefined)[]): void {
   for (const callback of callbacks) {
-    const state = callback && stateOf(callback as unknown as PyProxy);
+    const state = stateOf(callback);
     if (state) endLifetime(state.lifetime, "This callback of a promise was destroyed after the promise was settled.");
   }
 }

@@ -63,7 +63,7 @@ export const proxies = {
 
   [JsOp.PROXY_DESTROY_ALL](_: unknown, list: Iterable<unknown>): void {
     for (const item of list) {
-      const state = typeof item === "object" || typeof item === "function" ? item && stateOf(item) : undefined;
+      const state = stateOf(item);
       if (state) endLifetime(state.lifetime, DESTROYED);
     }
   },

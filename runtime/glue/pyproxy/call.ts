@@ -34,7 +34,7 @@ function enter(target: Target, args: ArrayLike<unknown>, keywords: number): numb
 /** Calls a Python function that belongs to the runtime, which gets the object of a proxy that comes first. */
 export function callAddress(address: number, args: readonly unknown[]): unknown {
   const [first, ...others] = args;
-  const state = typeof first === "object" || typeof first === "function" ? first && stateOf(first) : undefined;
+  const state = stateOf(first);
   return decode(enter(address, state ? [bare(state), ...others] : args, -1));
 }
 

@@ -27,7 +27,7 @@ export class Lent {
   readonly #states: State[] = [];
 
   add(value: unknown): void {
-    const state = (typeof value === "object" || typeof value === "function") && value ? stateOf(value) : undefined;
+    const state = stateOf(value);
     if (state && state.proxy === value) this.#states.push(state);
   }
 

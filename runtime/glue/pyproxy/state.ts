@@ -55,7 +55,8 @@ export class State {
 export const STATE = Symbol("PyProxy");
 
 /** The state of a PyProxy; undefined for anything else. May run code of foreign Proxies, never throws. */
-export function stateOf(value: object): State | undefined {
+export function stateOf(value: unknown): State | undefined {
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return undefined;
   let state: unknown;
   try {
     state = (value as { [STATE]?: unknown })[STATE];
@@ -67,7 +68,7 @@ export function stateOf(value: object): State | undefined {
 
 /** The state of the `this` of a method. */
 export function own(proxy: unknown): State {
-  const state = typeof proxy === "object" || typeof proxy === "function" ? proxy && stateOf(proxy) : undefined;
+  const state = stateOf(proxy);
   if (!state) throw new TypeError("Not a PyProxy");
   return state;
 }
