@@ -82,7 +82,9 @@ const soak = {
   plain: { x: { y: [1, 2] } },
   array: [{}, "text", 3],
   map: new Map([["x", {}]]),
+  rejected: Promise.reject(new Error("expected")),
 };
+soak.rejected.catch(() => {}); // here, and not in Python, where the end of it would come turns later and be counted
 
 function expectError(body) {
   try {
@@ -111,8 +113,7 @@ function waiting(statements) {
 import asyncio, js, time
 from pyodide.ffi import JsException, run_sync
 def make():
-    promise, rejected = js.Promise.resolve(1), js.Promise.reject(js.Error.new("expected"))
-    rejected.catch(lambda error: None)
+    promise, rejected = js.Promise.resolve(1), js.soak.rejected
     def repeat(n):
         for _ in range(n):
             ${statements.replaceAll("\n", "\n    ")}
@@ -123,6 +124,7 @@ make()`;
 /** Something that is done to a Python callable and awaited; without `use`, the callable does it n times. */
 function fromTask(expression, use, divide = 1) {
   const make = (py) => {
+    globalThis.soak = soak;
     const value = py.runPython(expression);
     const repeat = async (n) => {
       if (use === undefined) await value.callPromising(n / divide);
