@@ -405,3 +405,25 @@ def test_a_promise_where_python_cannot_wait(runtime: Runtime) -> None:
         finally { pyodide.setStdin(); }
     """
     assert runtime.run_js(body) == [1, "OSError"]
+
+
+ASYNC_DEVICE = """
+    const { FS } = pyodide, texts = ["ab\\n", "fi\\nxy", "\\n"];
+    FS.createAsyncInputDevice("/dev", "letters", async () => {
+        const text = texts.shift();
+        return text === undefined ? null : new TextEncoder().encode(text);
+    });
+"""
+
+
+@pytest.mark.hosts(*SWITCHING)
+def test_a_device_of_promises(runtime: Runtime) -> None:
+    code = "open('/dev/letters').read()"
+    body = f"{ASYNC_DEVICE} try {{ return await pyodide.runPythonAsync({json.dumps(code)}); }}"
+    assert runtime.run_js(f"{body} finally {{ FS.unlink('/dev/letters'); }}") == "ab\nfi\nxy\n"
+
+
+def test_a_device_of_promises_where_python_cannot_wait(runtime: Runtime) -> None:
+    code = "open('/dev/letters').read()"
+    body = f"{ASYNC_DEVICE} try {{ pyodide.runPython({json.dumps(code)}); }} catch (error) {{ return error.message; }}"
+    assert "Resource deadlock would occur" in runtime.run_js(f"{body} finally {{ FS.unlink('/dev/letters'); }}")

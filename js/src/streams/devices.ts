@@ -5,9 +5,9 @@
  * that Python made with dup() follow. Handlers never see wasm memory, only buffers of their own.
  */
 
-import type { DeviceOps, DeviceStream, FSInternals, PyodideModule, Terminal } from "../types/emscripten.ts";
+import type { DeviceOps, DeviceStream, FSInternals, FSNode, PyodideModule, Terminal } from "../types/emscripten.ts";
 import type { DefaultStreams } from "./defaults.ts";
-import { Pending, type Reader, readerFor, type StdinOptions } from "./input.ts";
+import { Pending, type Reader, readerFor, type StdinHandler, type StdinOptions } from "./input.ts";
 import { type OutputOptions, type Writer, writerFor } from "./output.ts";
 
 /** Not used by Emscripten itself: its own devices are 1, 5, 6 and from 64 upwards in steps of one minor. */
@@ -21,7 +21,7 @@ const DEFAULT_SIZE = { rows: 24, columns: 80 };
 
 const RETRY_MILLISECONDS = 100;
 
-type StreamModule = Pick<PyodideModule, "FS" | "ERRNO_CODES" | "HEAP8">;
+type StreamModule = Pick<PyodideModule, "FS" | "PATH" | "ERRNO_CODES" | "HEAP8">;
 
 /** Standard input, output and error of one interpreter. */
 export class StandardStreams {
@@ -30,6 +30,8 @@ export class StandardStreams {
   private readonly defaults: DefaultStreams;
   private readonly signalPending: () => boolean;
   private reader: Reader;
+  /** The minor number of the next device that is made; the standard streams have 0 to 2. */
+  private nextMinor = 3;
   private readonly writers: { stdout: Writer; stderr: Writer };
 
   /**
@@ -46,9 +48,13 @@ export class StandardStreams {
       stdout: writerFor(defaults.stdout, "stdout") as Writer,
       stderr: writerFor(defaults.stderr, "stderr") as Writer,
     };
-    this.install(0, this.inputDevice());
+    this.install(
+      0,
+      this.inputDevice(() => this.reader),
+    );
     this.install(1, this.outputDevice("stdout"));
     this.install(2, this.outputDevice("stderr"));
+    this.fs.createAsyncInputDevice = (parent, name, input) => this.createAsyncInputDevice(parent, name, input);
   }
 
   setStdin(options: StdinOptions = {}): void {
@@ -85,25 +91,41 @@ export class StandardStreams {
     this.openIfClosed(fd);
   }
 
+  /**
+   * CPython's addition to Emscripten's FS (Python/emscripten_syscalls.c): a device whose bytes are what the promises
+   * of `input` bring, null at the end. Reading waits for them on engines that can switch stacks, and fails with EAGAIN
+   * on others.
+   */
+  private createAsyncInputDevice(parent: string | FSNode, name: string, input: () => unknown): unknown {
+    const reader = readerFor({ stdin: input as StdinHandler, autoEOF: false }) as Reader;
+    const device = this.fs.makedev(MAJOR, this.nextMinor++);
+    this.fs.registerDevice(
+      device,
+      this.inputDevice(() => reader),
+    );
+    const folder = typeof parent === "string" ? parent : this.fs.getPath(parent);
+    return this.fs.mkdev(this.module.PATH.join2(folder, name), 0o444, device);
+  }
+
   private openIfClosed(fd: 0 | 1 | 2): void {
     if (!this.fs.getStream(fd)) {
       this.fs.open(DEVICES[fd], fd === 0 ? O_RDONLY : O_WRONLY);
     }
   }
 
-  private inputDevice(): DeviceOps {
+  private inputDevice(current: () => Reader): DeviceOps {
     const attach = (stream: DeviceStream) =>
-      describeTerminal(stream, () => (this.reader.isatty ? terminal(() => undefined) : undefined));
+      describeTerminal(stream, () => (current().isatty ? terminal(() => undefined) : undefined));
     return {
       open: attach,
       dup: attach,
       read: (_stream, buffer, offset, length) => {
         const bytes = new Uint8Array(length);
-        const count = this.attempt(() => checkedCount(this.reader.read(bytes), length, "read"));
+        const count = this.attempt(() => checkedCount(current().read(bytes), length, "read"));
         this.target(buffer).set(bytes.subarray(0, count), offset);
         return count;
       },
-      ready: () => this.reader.pending,
+      ready: () => current().pending,
     };
   }
 

@@ -72,6 +72,9 @@ export interface FSInternals {
   open(path: string, flags: number): DeviceStream;
   close(stream: DeviceStream): void;
   getStream(fd: number): DeviceStream | null | undefined;
+  getPath(node: FSNode): string;
+  /** Put there by StandardStreams. */
+  createAsyncInputDevice(parent: string | FSNode, name: string, input: () => unknown): unknown;
   ErrnoError: new (errno: number) => Error & { errno: number };
 }
 
