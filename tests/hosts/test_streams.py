@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from harness.hosts import SWITCHING, JsError
+from harness.hosts import SWITCHING, Host, JsError
 from harness.runtime import Runtime
 
 READS = "import os; '|'.join(os.read(0, 5).decode() for _ in range(4))"
@@ -427,3 +427,18 @@ def test_a_device_of_promises_where_python_cannot_wait(runtime: Runtime) -> None
     code = "open('/dev/letters').read()"
     body = f"{ASYNC_DEVICE} try {{ pyodide.runPython({json.dumps(code)}); }} catch (error) {{ return error.message; }}"
     assert "Resource deadlock would occur" in runtime.run_js(f"{body} finally {{ FS.unlink('/dev/letters'); }}")
+
+
+@pytest.mark.hosts(*SWITCHING)
+def test_a_client_puts_such_a_device_in_place_of_standard_input(host: Host) -> None:
+    body = """
+        const api = await loadPyodide(), { FS } = api, lines = ["Ada\\n", "36\\n"];
+        FS.closeStream(0);
+        FS.unlink("/dev/stdin");
+        FS.createAsyncInputDevice("/dev", "stdin", async () => new TextEncoder().encode(lines.shift()));
+        const stream = FS.open("/dev/stdin", "r");
+        stream.tty = { ops: {} };
+        const answer = await api.runPythonAsync("f'{input()} is {input()}'");
+        return [stream.fd, api.runPython("import os; os.isatty(0)"), answer];
+    """
+    assert host.run(body) == [0, True, "Ada is 36"]

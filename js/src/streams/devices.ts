@@ -188,10 +188,15 @@ export class StandardStreams {
 
 const DEVICES = ["/dev/stdin", "/dev/stdout", "/dev/stderr"] as const;
 
-/** Emscripten reads `stream.tty` when it is asked for isatty or the size: an accessor keeps it true to the handler. */
+/**
+ * Emscripten reads `stream.tty` when it is asked for isatty or the size: an accessor keeps it true to the handler, until
+ * a client says what it is.
+ */
 function describeTerminal(stream: DeviceStream, tty: () => Terminal | undefined): void {
   stream.seekable = false;
-  Object.defineProperty(stream, "tty", { get: tty, enumerable: true, configurable: true });
+  const define = (accessor: PropertyDescriptor) =>
+    Object.defineProperty(stream, "tty", { enumerable: true, configurable: true, ...accessor });
+  define({ get: tty, set: (value) => define({ value, writable: true }) });
 }
 
 function terminal(size: () => { rows: number; columns: number } | undefined): Terminal {
