@@ -3,7 +3,7 @@ import { EXPORT_NAMES, type Exports, MAILBOX_SLOTS, SLOT_SIZE } from "#abi";
 import { context } from "./context.ts";
 import { toPy } from "./convert/to_py.ts";
 import { levelsOfStack } from "./depth.ts";
-import { checkAlive, deadError, hasLock, PythonError } from "./errors.ts";
+import { checkAlive, deadError, fatal, hasLock, NoGilError, PythonError } from "./errors.ts";
 import { answer, beginFrame, decode } from "./frame.ts";
 import type { Core, CoreConfig, PyCallable, PyProxy } from "./interface.ts";
 import { check } from "./pyproxy/attributes.ts";
@@ -103,5 +103,7 @@ export const core: Core = {
   get fatal(): Error | undefined {
     return context.dead?.cause;
   },
+  fail: fatal,
   deadError,
+  NoGilError,
 };

@@ -112,6 +112,12 @@ export interface Core {
   liveHandles(): number;
   /** The cause, once the runtime is dead. */
   readonly fatal: Error | undefined;
+  /** Ends the runtime for this cause, as a trap would. Gives the error to throw. */
+  fail(cause: unknown): Error;
   /** What every use of the dead runtime throws. */
   deadError(): Error;
+  /** The class of what is thrown when Python is asked for something while it has given its lock away. */
+  readonly NoGilError: new (
+    message?: string,
+  ) => Error;
 }

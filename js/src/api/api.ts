@@ -21,8 +21,8 @@ import type { FFI, PyProxy as PublicPyProxy } from "../types/ffi.ts";
 import type { Lockfile } from "../types/lockfile.ts";
 import { archiveUnpacker } from "./archive.ts";
 import { createCanvas } from "./canvas.ts";
+import { addClientMembers, counters, exposeC, stateKeeper } from "./clients.ts";
 import { blockAPI } from "./fatal.ts";
-import { counters, stateKeeper } from "./harness.ts";
 import { checkInterrupt, setInterruptBuffer } from "./interrupts.ts";
 import { mountNativeDirectory, mountNodeDirectory } from "./mounts.ts";
 import { withBuiltins } from "./namespace.ts";
@@ -137,7 +137,9 @@ export function createAPI(parts: Parts): WholeAPI {
     _module: module,
     _api: createInternalAPI(parts, packages, places),
   };
-  Object.assign(module, counters(core));
+  Object.assign(module, counters(core), { API: api._api, jspiSupported: core.canSwitch });
+  addClientMembers(api._api, core);
+  exposeC(module);
   core.registerJsModule("pyodide_js", api);
   if (!config._commandLine) prepareSys(sys);
   sys.destroy();
@@ -158,6 +160,7 @@ function createInternalAPI(
     buildId,
     config,
     sitePackages,
+    packageManager: { cdnURL: config.cdnUrl, installBaseUrl: config.packageBaseUrl },
     lockfile_info: lockfile.info,
     lockfile_packages: lockfile.packages,
     lockfile_unvendored_stdlibs_and_test: [],

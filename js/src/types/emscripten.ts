@@ -91,6 +91,8 @@ export interface PyodideModule {
   FS: FSType;
   PATH: PathType;
   ERRNO_CODES: Record<string, number>;
+  /** By their names in C: functions, and variables as globals that hold their addresses. */
+  readonly wasmExports: Record<string, unknown>;
   ENV: Record<string, string>;
   /** The memory as it is now: replaced when it grows. Nothing in js/ reads it. */
   readonly HEAP8: Int8Array;
