@@ -17,7 +17,10 @@ SWITCHING = ("node24", "node26", "chromium", "chromium-worker")
 """The hosts whose engine can switch stacks (JSPI)."""
 
 FURTHER = ("deno", "bun")
-"""Hosts of those tests only that name them. They can switch stacks as well, and have sockets."""
+"""Hosts of those tests only that name them. They can switch stacks as well."""
+
+SOCKETS = ("node24", "node26", *FURTHER)
+"""The hosts that have sockets and can wait for them."""
 
 OUTPUT_TAIL = 4000
 """Characters of a dead host's output that are shown."""

@@ -11,11 +11,11 @@ import struct
 import pytest
 
 from harness.clients import SHOUTING
-from harness.hosts import FURTHER, JsError
+from harness.hosts import SOCKETS, JsError
 from harness.runtime import Runtime
 from harness.tcpserver import Echo, Flood, Silent, serving
 
-pytestmark = pytest.mark.hosts("node24", "node26", *FURTHER)
+pytestmark = pytest.mark.hosts(*SOCKETS)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.hosts import SOCKETS
 from harness.runtime import Runtime
 from harness.tcpserver import Echo, server_context, serving
 
-pytestmark = pytest.mark.hosts("node24", "node26")
+pytestmark = pytest.mark.hosts(*SOCKETS)
 
 CONNECT = """
 globalThis.asked = [];

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.hosts import FURTHER, JsError
+from harness.hosts import SOCKETS, JsError
 from harness.runtime import Runtime
 from harness.tcpserver import Echo, Silent, server_context, serving
 
 WAIT_FOR_PORT = "while (!globalThis.serving_at) await new Promise((done) => setImmediate(done)); return serving_at;"
 
-pytestmark = pytest.mark.hosts("node24", "node26", *FURTHER)
+pytestmark = pytest.mark.hosts(*SOCKETS)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from harness.clients import SHOUTING
+from harness.hosts import SOCKETS
 from harness.runtime import Runtime
 from harness.tcpserver import Echo, Flood, Silent, server_context, serving
 
-pytestmark = pytest.mark.hosts("node24", "node26")
+pytestmark = pytest.mark.hosts(*SOCKETS)
 
 
 @pytest.fixture(scope="module", autouse=True)

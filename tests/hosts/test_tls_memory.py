@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from harness.clients import install
-from harness.hosts import JsError
+from harness.hosts import SOCKETS, JsError
 from harness.runtime import Runtime
 from harness.tcpserver import Echo, server_context, serving
 
-pytestmark = pytest.mark.hosts("node24", "node26")
+pytestmark = pytest.mark.hosts(*SOCKETS)
 
 
 @pytest.fixture(scope="module", autouse=True)

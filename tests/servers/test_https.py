@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from harness.clients import install
+from harness.hosts import SOCKETS
 from harness.runtime import Runtime
 from harness.tcpserver import Silent, make_certificate, server_context, serving
 
-pytestmark = pytest.mark.hosts("node24", "node26")
+pytestmark = pytest.mark.hosts(*SOCKETS)
 
 
 class Site(BaseHTTPRequestHandler):

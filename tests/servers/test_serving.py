@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from harness.clients import finish, install, start
+from harness.hosts import SOCKETS
 from harness.runtime import Runtime
 
-pytestmark = pytest.mark.hosts("node24", "node26")
+pytestmark = pytest.mark.hosts(*SOCKETS)
 
 
 @pytest.fixture(scope="module", autouse=True)

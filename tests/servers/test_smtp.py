@@ -10,10 +10,11 @@ import pytest
 from harness import daemons
 from harness.clients import finish, install, start
 from harness.daemons import PASSWORD, USER, Server
+from harness.hosts import SOCKETS
 from harness.runtime import Runtime
 from harness.tcpserver import Silent, serving
 
-pytestmark = pytest.mark.hosts("node24", "node26")
+pytestmark = pytest.mark.hosts(*SOCKETS)
 
 CONNECT = f"""
 import smtplib, ssl

@@ -3,6 +3,7 @@
 import type { Server, Socket } from "node:net";
 import { nodeModules } from "../loader/node.ts";
 import { ByteQueue } from "./bytes.ts";
+import { IN_DENO, streamOver } from "./deno.ts";
 import { BaseEndpoint, POLLERR, POLLHUP, POLLIN, POLLOUT } from "./endpoint.ts";
 import type { Message, Sock } from "./sockfs.ts";
 import { factsOf, failure, secured, type TlsFacts, type TlsOptions } from "./tls.ts";
@@ -33,6 +34,8 @@ export class TcpEndpoint extends BaseEndpoint {
   open: ((host: string, port: number) => Socket) | undefined;
   private state: State = "new";
   private socket: Socket | undefined;
+  /** What is paused while Python has enough of it. */
+  private source: Socket | undefined;
   private server: Server | undefined;
   private readonly received = new ByteQueue();
   /** The peer sends no more, or we receive no more. */
@@ -169,9 +172,9 @@ export class TcpEndpoint extends BaseEndpoint {
     });
     try {
       socket.allowHalfOpen = false; // who ends the connection now wants no more of it
-      const secure = await Promise.race([secured(socket, options), stopped]);
+      const secure = await Promise.race([secured(IN_DENO ? streamOver(socket) : socket, options), stopped]);
       secure.allowHalfOpen = true;
-      this.attach(secure);
+      this.attach(secure, IN_DENO ? socket : secure);
       return factsOf(secure);
     } catch (error) {
       this.ended = this.sendEnded = true;
@@ -190,12 +193,13 @@ export class TcpEndpoint extends BaseEndpoint {
     if (remotePort !== undefined) this.sock.dport = remotePort;
   }
 
-  private attach(socket: Socket): void {
+  private attach(socket: Socket, source = socket): void {
     this.socket = socket;
+    this.source = source;
     socket.on("data", (chunk: Uint8Array) => {
       if (this.ended) return;
       this.received.push(chunk);
-      if (this.received.length >= LIMIT) socket.pause();
+      if (this.received.length >= LIMIT) source.pause();
       this.announce();
     });
     socket.on("end", () => {
@@ -231,7 +235,7 @@ export class TcpEndpoint extends BaseEndpoint {
     }
     if (peek) return { buffer: this.received.peek(length), addr: this.sock.daddr, port: this.sock.dport };
     const buffer = this.received.take(length);
-    if (this.received.length < LIMIT) this.socket?.resume();
+    if (this.received.length < LIMIT) this.source?.resume();
     return { buffer, addr: this.sock.daddr, port: this.sock.dport };
   }
 
