@@ -265,6 +265,36 @@ back.decode()
     assert runtime.run_python_async(code) == "there and back"
 
 
+def test_how_much_can_be_read(runtime: Runtime) -> None:
+    """FIONREAD: all of a connection's bytes, the first of the datagrams. FIONBIO is what setblocking() does."""
+    code = """
+import fcntl, select, socket, struct, termios
+def pending(s): return struct.unpack("i", fcntl.ioctl(s, termios.FIONREAD, bytes(4)))[0]
+results = []
+with socket.create_connection(("127.0.0.1", {port})) as s:
+    results.append(pending(s))
+    s.sendall(b"12345")
+    s.recv(5, socket.MSG_PEEK | socket.MSG_WAITALL)
+    s.sendall(b"67")
+    while pending(s) < 7: select.select([], [], [], 0.001)
+    s.recv(3)
+    results.append(pending(s))
+    fcntl.ioctl(s, termios.FIONBIO, struct.pack("i", 1))
+    s.recv(9)
+    try: s.recv(1)
+    except BlockingIOError: results.append("would block")
+a, b = socket.socket(type=socket.SOCK_DGRAM), socket.socket(type=socket.SOCK_DGRAM)
+with a, b:
+    a.bind(("127.0.0.1", 0))
+    for data in b"123", b"456": b.sendto(data, a.getsockname())
+    select.select([a], [], [])
+    results.append(pending(a))
+results
+"""
+    with serving(Echo) as port:
+        assert runtime.run_python_async(code.format(port=port)) == [0, 4, "would block", 3]
+
+
 def test_an_interrupt_ends_a_read(runtime: Runtime) -> None:
     code = """
 import socket

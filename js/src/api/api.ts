@@ -13,7 +13,7 @@ import { PackageManager } from "../packages/manager.ts";
 import { type Places, placesBelow } from "../packages/places.ts";
 import type { Index } from "../packages/resolve.ts";
 import { MemoryTls } from "../sockets/memory.ts";
-import { connectionOf, refuseServers, type SocketModule, useNodeSockets } from "../sockets/node.ts";
+import { connectionOf, refuseSockets, type SocketModule, useNodeSockets } from "../sockets/node.ts";
 import type { TlsOptions } from "../sockets/tls.ts";
 import { type FileSystem, Watches } from "../sockets/watches.ts";
 import type { InternalAPI, WholeAPI } from "../types/api.ts";
@@ -69,7 +69,7 @@ export function createAPI(parts: Parts): WholeAPI {
   const places = placesBelow(sys.prefix as string, config._commandLine);
   const packages = new PackageManager(module, places, parts.index, parts.downloads);
   const sockets = module as unknown as SocketModule;
-  refuseServers(sockets);
+  refuseSockets(sockets);
   const globals = withBuiltins(core, core.globals, core.pyimport("builtins.__dict__") as PyProxy);
 
   const api: WholeAPI = {

@@ -27,6 +27,7 @@ export abstract class BaseEndpoint implements Endpoint {
   abstract send(bytes: Uint8Array, address?: string, port?: number): void;
   abstract receive(length: number, peek: boolean): Message | null;
   abstract poll(): number;
+  abstract readonly pending: number;
   abstract close(): void;
 
   listen(): void {

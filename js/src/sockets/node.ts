@@ -22,11 +22,14 @@ export interface SocketModule extends Pick<PyodideModule, "ERRNO_CODES"> {
   readonly FS: { readonly ErrnoError: new (errno: number) => Error };
 }
 
-/** Until real sockets are used: Emscripten's own listen() fails in JavaScript, for want of a package, through C. */
-export function refuseServers({ SOCKFS, ERRNO_CODES, FS }: SocketModule): void {
-  SOCKFS.websocket_sock_ops.listen = () => {
-    throw new FS.ErrnoError(ERRNO_CODES.EOPNOTSUPP as number);
+/** Until real sockets are used: Emscripten's own pretend to be connected, by a WebSocket, and then to have no data. */
+export function refuseSockets({ SOCKFS, ERRNO_CODES, FS }: SocketModule): void {
+  const refuse = (code: string) => (): never => {
+    throw new FS.ErrnoError(ERRNO_CODES[code] as number);
   };
+  const ops = SOCKFS.websocket_sock_ops;
+  ops.listen = refuse("EOPNOTSUPP");
+  ops.connect = ops.createPeer = refuse("EHOSTUNREACH"); // a datagram to somebody new makes a peer
 }
 
 /** Names that stand for themselves, or for nothing that a resolver knows. */
@@ -63,6 +66,7 @@ export function useNodeSockets(
     return sock.endpoint;
   };
 
+  const { ioctl } = SOCKFS.websocket_sock_ops;
   const ops: SockOps = {
     bind: (sock, address, port) => endpointOf(sock).bind(address, port),
     connect: (sock, address, port) => endpointOf(sock).connect(address, port),
@@ -79,8 +83,9 @@ export function useNodeSockets(
       sock.endpoint?.close();
       return 0;
     },
-    ioctl() {
-      throw fail("ENOTTY");
+    ioctl(sock, request, argument) {
+      sock.recv_queue = [{ data: { length: endpointOf(sock).pending } }];
+      return ioctl(sock, request, argument);
     },
   };
   SOCKFS.websocket_sock_ops = ops;

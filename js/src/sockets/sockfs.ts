@@ -15,6 +15,8 @@ export interface Sock {
   sport?: number;
   daddr?: string;
   dport?: number;
+  /** What Emscripten's ioctl() knows of received data. */
+  recv_queue: readonly { readonly data: { readonly length: number } }[];
   /** Ours: what does the work. */
   endpoint?: Endpoint;
 }
@@ -35,7 +37,9 @@ export interface SockOps {
   recvmsg(sock: Sock, length: number, flags?: number): Message | null;
   poll(sock: Sock): number;
   close(sock: Sock): number;
-  ioctl(sock: Sock, request: number): never;
+  ioctl(sock: Sock, request: number, argument: number): number;
+  /** Emscripten's: its connections. */
+  createPeer?(): never;
 }
 
 export interface SockFS {
@@ -54,6 +58,8 @@ export interface Endpoint {
   send(bytes: Uint8Array, address?: string, port?: number): void;
   receive(length: number, peek: boolean): Message | null;
   poll(): number;
+  /** How many bytes can be read: FIONREAD. */
+  readonly pending: number;
   /** A promise for the next change of what any of these would do. */
   changed(): Promise<void>;
   shutdown(how: number): void;

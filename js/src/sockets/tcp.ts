@@ -239,6 +239,10 @@ export class TcpEndpoint extends BaseEndpoint {
     return { buffer, addr: this.sock.daddr, port: this.sock.dport };
   }
 
+  get pending(): number {
+    return this.received.length;
+  }
+
   poll(): number {
     if (this.handshake !== undefined) {
       return this.handshake.facts || this.handshake.error ? POLLIN | POLLOUT : 0;

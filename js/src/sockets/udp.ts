@@ -63,6 +63,10 @@ export class UdpEndpoint extends BaseEndpoint {
     return { ...message, buffer: message.buffer.subarray(0, length) };
   }
 
+  get pending(): number {
+    return this.queue[0]?.buffer.length ?? 0;
+  }
+
   poll(): number {
     return POLLOUT | (this.queue.length > 0 ? POLLIN : 0) | (this.error === undefined ? 0 : POLLERR);
   }
