@@ -60,6 +60,7 @@ def link_main_module(
     archives: Sequence[Path],
     exports: Mapping[str, Sequence[str]],
     on_module: Sequence[str],
+    in_javascript: str,
     glue: Path,
     libraries: Sequence[Path],
     flags: Sequence[str],
@@ -68,14 +69,15 @@ def link_main_module(
 ) -> None:
     """Link `target` (pyodide.asm.mjs) and the .wasm beside it, with the linker's map of it (.map).
 
-    exports:   symbols by group; those of the groups in `on_module` become properties of the Emscripten module.
-    glue:      the JavaScript that runs inside the module's factory.
-    libraries: Emscripten JS libraries: they connect the core, and Emscripten, with the glue.
+    exports:       symbols by group; those of the groups in `on_module` become properties of the Emscripten module.
+    in_javascript: the group of functions that Emscripten has in JavaScript.
+    glue:          the JavaScript that runs inside the module's factory.
+    libraries:     Emscripten JS libraries: they connect the core, and Emscripten, with the glue.
 
     Raises BuildError.
     """
     work = target.parent
-    every = sorted({name for names in exports.values() for name in names})
+    every = sorted({name for group, names in exports.items() for name in names if group != in_javascript})
     kept = sorted({name for group in on_module for name in exports[group]})
     keep_file = work / "exports-on-module.txt"
     keep_file.write_text("".join(f"{name}\n" for name in kept))
@@ -88,7 +90,7 @@ def link_main_module(
             *objects,
             *archives,
             f"@{response}",
-            "-sEXPORTED_FUNCTIONS=_main",
+            f"-sEXPORTED_FUNCTIONS={','.join(['_main', *(f'_{name}' for name in exports[in_javascript])])}",
             "--pre-js",
             os.path.relpath(glue, work),  # Emscripten writes the path into unminified output
             *(word for library in libraries for word in ("--js-library", os.path.relpath(library, work))),

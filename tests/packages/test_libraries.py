@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from buildlib.paths import ROOT
 from harness.hosts import JsError
 from harness.index import PackageIndex, make_wheel
 from harness.packages import load, lock_file, start_fresh
@@ -37,6 +38,7 @@ class Compiled:
     broken: bytes
     plain: bytes
     large: bytes
+    system: bytes
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +54,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
         return compile_module(SOURCES / "user.cpp", target, needs=[base], rpath=rpath, flags=flags).read_bytes()
 
     broken = compile_module(SOURCES / "broken.c", folder / f"broken{SUFFIX}", flags=["-sERROR_ON_UNDEFINED_SYMBOLS=0"])
+    ffi = f"-I{ROOT / 'build/libs/libffi/include'}"
     large = compile_module(SOURCES / "large.c", folder / f"large{SUFFIX}", flags=["-std=gnu23", f'-DFILLER="{filler}"'])
     return Compiled(
         base=base.read_bytes(),
@@ -61,6 +64,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
         broken=broken.read_bytes(),
         plain=compile_module(SOURCES / "plain.c", folder / "plain.so").read_bytes(),
         large=large.read_bytes(),
+        system=compile_module(SOURCES / "system.c", folder / f"system{SUFFIX}", flags=["-std=gnu23", ffi]).read_bytes(),
     )
 
 
@@ -76,6 +80,7 @@ def served(compiled: Compiled) -> Iterator[PackageIndex]:
         "broken": {f"broken{SUFFIX}": compiled.broken},
         "plain": {"plain.so": compiled.plain},
         "large": {f"large{SUFFIX}": compiled.large},
+        "system": {f"system{SUFFIX}": compiled.system},
     }
     made = {f"{name}-1.0-{TAG}.whl": make_wheel(name, files=files) for name, files in wheels.items()}
     with PackageIndex(made) as index:
@@ -129,6 +134,15 @@ class TestCpp:
 
     def test_thread_local_variables_are_each_modules_own(self, runtime: Runtime) -> None:
         assert runtime.run_python("[user_one.count(), user_one.count(), user_two.count()]")[:2] == [1, 2]
+
+
+def test_what_the_main_module_has_for_c(runtime: Runtime) -> None:
+    """The C library, also its half in JavaScript, and libffi, which pyodide-build links into no module."""
+    load(runtime, "system")
+    have, wanted = runtime.run_python("import system; system.have()")
+    assert have == wanted
+    assert runtime.run_python("[system.call(21), system.year()]") == [42, 2026]
+    assert runtime.run_python("system.javascript(1)") == [2, 3, 1.5, 12]
 
 
 class TestMissing:
