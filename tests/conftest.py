@@ -13,15 +13,14 @@ from buildlib import browser
 from buildlib.paths import ROOT
 from harness import dist as release
 from harness.chromium import Chromium, PageHost, WorkerHost
-from harness.hosts import FURTHER, Host
+from harness.engines import PACKAGES, PROGRAMS, EngineHost
+from harness.hosts import ENGINES, FURTHER, HOSTS, LIKE_NODE, NODES, SWITCHING, Host
 from harness.node import NodeHost
 from harness.runtime import Runtime
 from harness.server import StaticServer
 from harness.tcpserver import make_certificates
 
 HARNESS = Path(__file__).parent / "harness"
-NODES = ("node20", "node24", "node26")
-HOSTS = (*NODES, "chromium", "chromium-worker")
 
 _passed = pytest.StashKey[bool]()
 
@@ -35,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "browser: needs Chromium; given to every test that does")
+    config.addinivalue_line("markers", "browser: needs a browser; given to every test that does")
     config.addinivalue_line("markers", "node26: runs on that host; given to every test that does")
     config.addinivalue_line("markers", "hosts(*names): the hosts a test of `runtime` or `node` is meant for")
     config.addinivalue_line("markers", "keeps(reason): this test leaves proxies or handles alive on purpose")
@@ -43,9 +42,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what uses a host on each wanted host; `nodes` likewise, on the versions of Node only."""
-    wanted = metafunc.config.getoption("--host") or (*HOSTS, *FURTHER)
+    asked = metafunc.config.getoption("--host")
+    wanted = asked or (*HOSTS, *FURTHER)
     mark = metafunc.definition.get_closest_marker("hosts")
     meant = mark.args if mark else HOSTS
+    if asked and "chromium" in meant:
+        # What a page of Chromium can do, those of others can, too. But WebKit has no JSPI.
+        meant = (*meant, "firefox") if set(SWITCHING) <= set(meant) and "node20" not in meant else (*meant, *ENGINES)
     if "host" in metafunc.fixturenames:
         names = [name for name in (*HOSTS, *FURTHER) if name in meant and name in wanted]
         metafunc.parametrize("host", names, indirect=True, scope="session")
@@ -65,7 +68,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = set(getattr(item, "fixturenames", ()))
         params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         on_chromium = "chromium" in names or str(params.get("host")).startswith("chromium")
-        if on_chromium:
+        if on_chromium or params.get("host") in ENGINES:
             item.add_marker("browser")
         elif "node26" in (params.get("host"), params.get("node")):
             item.add_marker("node26")
@@ -110,7 +113,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def find_node(name: str) -> Path:
-    """The executable of one of NODES or FURTHER. node20 is the machine's own Node; npm has brought the others."""
+    """The executable of one of NODES or LIKE_NODE. node20 is the machine's own Node; npm has brought the others."""
     if name == "node20":
         found = shutil.which("node")
         if found is None:
@@ -137,6 +140,15 @@ def chromium() -> Iterator[Chromium]:
     process.close()
 
 
+def find_engine(name: str) -> None:
+    """Install one of ENGINES if it is missing and may be; skip the test if not."""
+    if all(shutil.which(program) for program in PROGRAMS[name]):
+        return
+    if not browser.may_install():
+        pytest.skip(f"{name} is not here: install Debian's {' and '.join(PACKAGES[name])}")
+    browser.install(PACKAGES[name], ROOT / f"build/logs/{name}.log")
+
+
 @pytest.fixture
 def serve(dist: Path) -> Iterator[Callable[..., StaticServer]]:
     """Starts a server of the distribution at /dist/ and of `pages` at /; `headers` go with every answer."""
@@ -154,8 +166,12 @@ def host(request: pytest.FixtureRequest, dist: Path) -> Iterator[Host]:
     name: str = request.param
     with ExitStack() as cleanup:
         made: Host
-        if name in NODES or name in FURTHER:
+        if name in NODES or name in LIKE_NODE:
             made = NodeHost(name, find_node(name), dist)
+        elif name in ENGINES:
+            find_engine(name)
+            server = cleanup.enter_context(StaticServer({"/dist/": dist, "/": HARNESS}))
+            made = EngineHost(name, f"{server.url}/page.html")
         else:
             server = cleanup.enter_context(StaticServer({"/dist/": dist, "/": HARNESS}))
             process: Chromium = request.getfixturevalue("chromium")

@@ -1,4 +1,4 @@
-"""Finds Chromium for the browser tests and, where it is missing, gets it."""
+"""Finds Chromium for the browser tests and, where it is missing, gets it; installs other browsers of Debian's."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from buildlib.toolchain.pin import ToolchainPin, load_pin
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PLACES = (Path("/usr/bin/chromium"),)
 
-APT_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends", "chromium")
+APT_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 
 LAUNCHER = """\
 #!/bin/sh
@@ -55,11 +55,11 @@ def may_install() -> bool:
     return os.geteuid() == 0 and Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None
 
 
-def install(log: Path) -> None:
-    """Install Debian's chromium. Raises BuildError with the end of `log` on failure."""
+def install(packages: Sequence[str], log: Path) -> None:
+    """Install packages of Debian's. Raises BuildError with the end of `log` on failure."""
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     process.run(["apt-get", "update"], cwd=Path("/"), log=log, env=env, append=False)
-    process.run(APT_INSTALL, cwd=Path("/"), log=log, env=env)
+    process.run([*APT_INSTALL, *packages], cwd=Path("/"), log=log, env=env)
 
 
 def unpack_debian(pin: ToolchainPin, place: Path, log: Path) -> Path:
@@ -102,7 +102,7 @@ def ensure(log: Path, unpack: Unpack | None = None) -> Path:
     if found:
         return found
     if may_install():
-        install(log)
+        install(["chromium"], log)
         found = find()
         if not found:
             raise BuildError("apt-get installed chromium, yet it is not found", f"Whole output: {log}")
@@ -111,5 +111,5 @@ def ensure(log: Path, unpack: Unpack | None = None) -> Path:
         return unpack()
     raise BuildError(
         "Chromium was not found: looked at CHROMIUM, for " + ", ".join(NAMES) + f" on PATH, and at {PLACES[0]}",
-        f"Install it (on Debian, as root: {' '.join(APT_INSTALL)}) or set CHROMIUM to its executable.",
+        f"Install it (on Debian, as root: {' '.join(APT_INSTALL)} chromium) or set CHROMIUM to its executable.",
     )

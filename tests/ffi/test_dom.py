@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from harness.hosts import ENGINES
 from harness.runtime import Runtime
 
-pytestmark = pytest.mark.hosts("chromium")
+pytestmark = pytest.mark.hosts("chromium", *ENGINES)
 
 PAGE = """
 document.body.innerHTML = `

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from harness.hosts import HOSTS
 from harness.runtime import Runtime
+
+pytestmark = pytest.mark.hosts(*HOSTS, "firefox")  # WebKit has more stack than patience
 
 ATTEMPTS = """
 import js

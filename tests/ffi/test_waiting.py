@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from harness.hosts import FURTHER, SWITCHING, JsError
+from harness.hosts import ABLE_TO_SWITCH, JsError
 from harness.runtime import Runtime
 
-switching = pytest.mark.hosts(*SWITCHING, *FURTHER)
+switching = pytest.mark.hosts(*ABLE_TO_SWITCH)
 
 
 def wait(runtime: Runtime, code: str) -> object:
@@ -162,7 +162,7 @@ callback = ctypes.CFUNCTYPE(ctypes.c_int)(f)
         runtime.run_python_async("js.eval('(f) => f()')(f)" if entry == "callback" else "callback()")
     [said] = runtime.run_python("said")
     assert "use await instead" in said
-    if runtime.host.name not in SWITCHING:
+    if runtime.host.name not in ABLE_TO_SWITCH:
         assert "not supported in this JavaScript runtime" in said
     else:
         reason = {
@@ -186,7 +186,7 @@ def test_can_run_sync(runtime: Runtime) -> None:
         can.destroy();
         return results;
     """
-    able = runtime.host.name in SWITCHING
+    able = runtime.host.name in ABLE_TO_SWITCH
     assert runtime.run_js(body) == [False, able, able, False]
 
 
@@ -297,7 +297,7 @@ async def other():
 task = asyncio.ensure_future(other())
 start = time.monotonic()
 time.sleep(0.02)
-[seen, time.monotonic() - start >= 0.02]
+[seen, time.monotonic() - start >= 0.019]  # Firefox rounds its clock to milliseconds
 """
     assert wait(runtime, code) == [[0, 1, 2], True]
 

@@ -13,13 +13,24 @@ from typing import Any, Protocol
 TIMEOUT = 120.0
 """Seconds one call may take. Far above any call's need: it only ends hangs."""
 
+NODES = ("node20", "node24", "node26")
+HOSTS = (*NODES, "chromium", "chromium-worker")
+"""Where every test runs that does not say otherwise."""
+
 SWITCHING = ("node24", "node26", "chromium", "chromium-worker")
-"""The hosts whose engine can switch stacks (JSPI)."""
+"""The hosts of all tests whose engine can switch stacks (JSPI)."""
 
-FURTHER = ("deno", "bun")
-"""Hosts of those tests only that name them. They can switch stacks as well."""
+LIKE_NODE = ("deno", "bun")
+ENGINES = ("firefox", "webkit")
+"""Pages of other engines than Chromium's."""
 
-SOCKETS = ("node24", "node26", *FURTHER)
+FURTHER = (*LIKE_NODE, *ENGINES)
+"""Hosts of those tests only that name them, unless --host asks for one."""
+
+ABLE_TO_SWITCH = (*SWITCHING, *LIKE_NODE, "firefox")
+"""All that can switch stacks."""
+
+SOCKETS = ("node24", "node26", *LIKE_NODE)
 """The hosts that have sockets and can wait for them."""
 
 OUTPUT_TAIL = 4000

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
-from harness.hosts import Host, JsError
+from harness.hosts import ENGINES, HOSTS, Host, JsError
 from harness.runtime import Runtime
+
+pytestmark = pytest.mark.hosts(*HOSTS, *ENGINES)
 
 ARCHIVE = """
 import io, zipfile
