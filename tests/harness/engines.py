@@ -200,7 +200,8 @@ class EngineHost:
             answer = self._engine.run(RUN, [body, replace], timeout)
         except (OSError, EngineError) as error:
             self.close()
-            raise HostError(self.name, f"failed: {error}", self._said) from error
+            what = f"did not answer within {timeout:g} s" if isinstance(error, TimeoutError) else f"failed: {error}"
+            raise HostError(self.name, what, self._said) from error
         return decode(answer)
 
     def output(self) -> str:
