@@ -32,6 +32,71 @@ await asyncio.gather(*(to_thread(work, i) for i in range(100)))
 
 
 @switching
+def test_a_recursive_lock_keeps_other_tasks_out(runtime: Runtime) -> None:
+    code = """
+lock, seen = threading.RLock(), []
+def work(i):
+    with lock, lock:
+        seen.append(i)
+        time.sleep(0)
+        with lock: seen.append(i)
+await asyncio.gather(*(to_thread(work, i) for i in range(100)))
+[seen[::2] == seen[1::2], sorted(seen[::2]) == [*range(100)], lock.locked()]
+"""
+    assert runtime.run_python_async(PRELUDE + code) == [True, True, False]
+
+
+@switching
+def test_whose_a_recursive_lock_is(runtime: Runtime) -> None:
+    """A task that waits is a thread of its own; coroutines share theirs; what has ended holds nothing."""
+    code = """
+lock, go_on, seen = threading.RLock(), threading.Event(), []
+def hold():
+    with lock: go_on.wait()
+def look():
+    results = [lock.acquire(False), lock.acquire(timeout=0.01), lock._is_owned()]
+    try: lock.release()
+    except RuntimeError as error: results.append(str(error))
+    return results
+holder = asyncio.ensure_future(to_thread(hold))
+await asyncio.sleep(0)
+seen.append(await to_thread(look))
+waiter = asyncio.ensure_future(to_thread(lambda: lock.acquire() and seen.append("mine")))
+await asyncio.sleep(0)
+go_on.set()
+await asyncio.gather(holder, waiter)
+seen.append([lock.locked(), lock.acquire(False)])
+lock.release()
+lock.release()
+async def across():
+    with lock: await asyncio.sleep(0)
+await asyncio.wait_for(asyncio.gather(across(), across()), 60)
+[*seen, lock.locked()]
+"""
+    expected = [[False, False, False, "cannot release un-acquired lock"], "mine", [True, True], False]
+    assert runtime.run_python_async(PRELUDE + code) == expected
+
+
+@switching
+def test_a_condition_gives_its_lock_away(runtime: Runtime) -> None:
+    code = """
+condition, seen = threading.Condition(), []
+def wait(i):
+    with condition, condition:
+        condition.wait()
+        seen.append(i)
+        time.sleep(0)
+        seen.append(i)
+tasks = [asyncio.ensure_future(to_thread(wait, i)) for i in range(20)]
+while len(condition._waiters) < 20: await asyncio.sleep(0)
+with condition: condition.notify_all()
+await asyncio.gather(*tasks)
+[seen[::2] == seen[1::2], len(seen), condition.acquire(False), condition.release()]
+"""
+    assert runtime.run_python_async(PRELUDE + code) == [True, 40, True, None]
+
+
+@switching
 def test_timeouts(runtime: Runtime) -> None:
     code = """
 lock = threading.Lock()
@@ -118,3 +183,25 @@ def test_where_python_cannot_wait(runtime: Runtime) -> None:
         runtime.run_python("import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()")
     assert runtime.run_python("lock.acquire(timeout=0.01)") is False
     assert runtime.run_python("lock.release(); lock.acquire()") is True
+
+
+@switching
+def test_what_others_hold_is_not_entered_where_python_cannot_wait(runtime: Runtime) -> None:
+    code = (
+        PRELUDE
+        + """
+from js import globalThis
+lock, go_on = threading.RLock(), asyncio.Event()
+def hold():
+    with lock: asyncio.run(go_on.wait())
+def enter():
+    with lock: pass
+holder = asyncio.ensure_future(to_thread(hold))
+await asyncio.sleep(0)
+"""
+    )
+    runtime.run_python_async(code)
+    with pytest.raises(JsError, match="This lock is held, and nobody else can run to release it: Cannot stack switch"):
+        runtime.run_python("enter()")
+    runtime.run_python_async("go_on.set()\nawait holder")
+    runtime.run_python("enter()")

@@ -1,18 +1,38 @@
-/* threading.Lock in tasks: who waits for a lock lets the tasks run that may release it.
+/* threading.Lock and RLock in tasks: who waits for a lock lets the tasks run that may release it.
  *
  * CPython's own way is to park the thread, of which there is only one. Its methods are replaced in place, in the table
  * that their descriptors share; they still do all that does not wait. Condition, Event, Semaphore, Barrier and
  * queue.Queue wait by these.
+ *
+ * An RLock belongs to a thread, so CPython lets every task in. What is held by a task that waits is another's here. A
+ * task that ends without a release, as the event loop's callbacks do while a coroutine awaits, leaves its locks to all:
+ * coroutines of one event loop share one thread anywhere.
  */
+#define Py_BUILD_CORE 1 /* for RLock's own state */
 #include "task.h"
 
+#include <internal/pycore_lock.h>
 #include <math.h>
 
 #include "jsproxy/jsproxy.h"
 #include "own.h"
 
-static PyCFunctionWithKeywords own_acquire;
-static PyCFunction own_release;
+/* _threadmodule.c keeps this to itself. */
+typedef struct {
+    PyObject_HEAD
+    _PyRecursiveMutex mutex;
+} RLock;
+
+/* An RLock, not counted, and the task that holds it. */
+typedef struct {
+    PyObject *lock;
+    uint32_t task;
+} Held;
+
+static PyCFunctionWithKeywords own_acquire, own_enter;
+static PyCFunction own_release, own_leave, own_is_owned, own_release_save, own_acquire_restore;
+static Held *held; /* by tasks that have not ended */
+static size_t held_count, held_max;
 static PyObject *at_once; /* own_acquire's arguments */
 static PyObject *waiting; /* a dict: of each lock that tasks wait for, a list of the promises that they wait for */
 
@@ -62,15 +82,15 @@ wait_for(PyObject *lock, double milliseconds)
     return done == NULL || listed < 0 ? -1 : 0;
 }
 
-/* For a lock that is held. */
+/* For a lock that is held. `take` does all but wait. */
 static PyObject *
-wait_and_acquire(PyObject *lock, PyObject *arguments, PyObject *keywords, double seconds)
+wait_and_take(PyCFunctionWithKeywords take, PyObject *lock, PyObject *arguments, PyObject *keywords, double seconds)
 {
     double end = seconds > 0 ? jsv_now() + seconds * 1000 : INFINITY;
     for (;;) {
         const char *obstacle = Task_Obstacle();
         if (obstacle != NULL && seconds > 0) {
-            return own_acquire(lock, arguments, keywords);
+            return take(lock, arguments, keywords);
         }
         if (obstacle != NULL) {
             return PyErr_Format(
@@ -83,7 +103,7 @@ wait_and_acquire(PyObject *lock, PyObject *arguments, PyObject *keywords, double
         if (wait_for(lock, left) < 0) {
             return NULL;
         }
-        PyObject *got = own_acquire(lock, at_once, NULL);
+        PyObject *got = take(lock, at_once, NULL);
         if (got != Py_False) {
             return got;
         }
@@ -91,7 +111,7 @@ wait_and_acquire(PyObject *lock, PyObject *arguments, PyObject *keywords, double
 }
 
 static PyObject *
-acquire(PyObject *lock, PyObject *arguments, PyObject *keywords)
+take_or_wait(PyCFunctionWithKeywords take, PyObject *lock, PyObject *arguments, PyObject *keywords)
 {
     static char *names[] = {"blocking", "timeout", NULL};
     int blocking = 1;
@@ -106,10 +126,16 @@ acquire(PyObject *lock, PyObject *arguments, PyObject *keywords)
         blocking = 0;
     }
     if (!blocking || !(seconds > 0 || seconds == -1) || seconds * 1e6 > (double)PY_TIMEOUT_MAX) {
-        return own_acquire(lock, arguments, keywords); /* which complains of what is wrong */
+        return take(lock, arguments, keywords); /* which complains of what is wrong */
     }
-    PyObject *got = own_acquire(lock, at_once, NULL);
-    return got == Py_False ? wait_and_acquire(lock, arguments, keywords, seconds) : got;
+    PyObject *got = take(lock, at_once, NULL);
+    return got == Py_False ? wait_and_take(take, lock, arguments, keywords, seconds) : got;
+}
+
+static PyObject *
+acquire(PyObject *lock, PyObject *arguments, PyObject *keywords)
+{
+    return take_or_wait(own_acquire, lock, arguments, keywords);
 }
 
 static PyObject *
@@ -120,6 +146,130 @@ release(PyObject *lock, PyObject *ignored)
         return NULL;
     }
     return Own_Give(&result);
+}
+
+static Held *
+find_held(PyObject *lock)
+{
+    for (size_t i = held_count; i-- > 0;) {
+        if (held[i].lock == lock) {
+            return &held[i];
+        }
+    }
+    return NULL;
+}
+
+/* Whether it is free, or belongs to the current task, or to all. */
+static int
+is_open(PyObject *lock)
+{
+    Held *found = find_held(lock);
+    return found == NULL || found->task == Task_Current() || ((RLock *)lock)->mutex.thread == 0;
+}
+
+/* Notes that the current task holds it. -1 with an exception set. */
+static int
+hold(PyObject *lock)
+{
+    Held *found = find_held(lock);
+    if (found == NULL && Task_Current() != 0) {
+        if (held_count == held_max) {
+            Held *more = PyMem_RawRealloc(held, (2 * held_max + 8) * sizeof(Held));
+            if (more == NULL) {
+                PyErr_NoMemory();
+                return -1;
+            }
+            held = more;
+            held_max = 2 * held_max + 8;
+        }
+        found = &held[held_count++];
+    }
+    if (found != NULL) {
+        *found = (Held){lock, Task_Current()};
+    }
+    return 0;
+}
+
+/* After a release: if it is free now, it is nobody's, and who waits goes on. */
+static int
+let_go(PyObject *lock)
+{
+    if (((RLock *)lock)->mutex.thread != 0) {
+        return 0;
+    }
+    Held *found = find_held(lock);
+    if (found != NULL) {
+        *found = held[--held_count];
+    }
+    return wake(lock);
+}
+
+void
+Locks_TaskEnds(uint32_t task)
+{
+    for (size_t i = held_count; i-- > 0;) {
+        if (held[i].task == task) {
+            held[i] = held[--held_count];
+        }
+    }
+}
+
+/* RLock.acquire() that does not wait. */
+static PyObject *
+enter_now(PyObject *lock, PyObject *arguments, PyObject *keywords)
+{
+    int open = is_open(lock);
+    OWNED PyObject *got = own_enter(lock, arguments, keywords);
+    if (got != Py_True || (open && hold(lock) == 0)) {
+        return Own_Give(&got);
+    }
+    OWNED PyObject *left = own_leave(lock, NULL);
+    return left && open ? NULL : PyBool_FromLong(0);
+}
+
+static PyObject *
+enter(PyObject *lock, PyObject *arguments, PyObject *keywords)
+{
+    return take_or_wait(enter_now, lock, arguments, keywords);
+}
+
+/* What gives up a lock, or complains that it is not held. */
+static PyObject *
+give_up(PyCFunction own, PyObject *lock)
+{
+    if (!is_open(lock)) {
+        PyErr_SetString(PyExc_RuntimeError, "cannot release un-acquired lock");
+        return NULL;
+    }
+    OWNED PyObject *result = own(lock, NULL);
+    return result == NULL || let_go(lock) < 0 ? NULL : Own_Give(&result);
+}
+
+static PyObject *
+leave(PyObject *lock, PyObject *Py_UNUSED(ignored))
+{
+    return give_up(own_leave, lock);
+}
+
+static PyObject *
+release_save(PyObject *lock, PyObject *Py_UNUSED(ignored))
+{
+    return give_up(own_release_save, lock);
+}
+
+/* By Condition, when it has waited: first gets the lock, then restores how often it was held. */
+static PyObject *
+acquire_restore(PyObject *lock, PyObject *arguments)
+{
+    OWNED PyObject *none = PyTuple_New(0);
+    OWNED PyObject *got = none ? enter(lock, none, NULL) : NULL;
+    return got ? own_acquire_restore(lock, arguments) : NULL;
+}
+
+static PyObject *
+is_owned(PyObject *lock, PyObject *ignored)
+{
+    return is_open(lock) ? own_is_owned(lock, ignored) : PyBool_FromLong(0);
 }
 
 /* Replaces a method and returns what it was. NULL with an exception set. */
@@ -141,7 +291,8 @@ Locks_Init(void)
 {
     OWNED PyObject *module = PyImport_ImportModule("_thread");
     OWNED PyObject *type = module ? PyObject_GetAttrString(module, "lock") : NULL;
-    at_once = type ? PyTuple_Pack(1, Py_False) : NULL;
+    OWNED PyObject *recursive = type ? PyObject_GetAttrString(module, "RLock") : NULL;
+    at_once = recursive ? PyTuple_Pack(1, Py_False) : NULL;
     waiting = at_once ? PyDict_New() : NULL;
     if (waiting == NULL) {
         return -1;
@@ -152,5 +303,17 @@ Locks_Init(void)
     for (const char **name = (const char *[]){"release", "release_lock", "__exit__", NULL}; *name; name++) {
         own_release = replace(type, *name, release);
     }
-    return own_acquire && own_release ? 0 : -1;
+    for (const char **name = (const char *[]){"acquire", "__enter__", NULL}; *name; name++) {
+        own_enter = (PyCFunctionWithKeywords)(void *)replace(recursive, *name, (PyCFunction)(void *)enter);
+    }
+    for (const char **name = (const char *[]){"release", "__exit__", NULL}; *name; name++) {
+        own_leave = replace(recursive, *name, leave);
+    }
+    own_is_owned = replace(recursive, "_is_owned", is_owned);
+    own_release_save = replace(recursive, "_release_save", release_save);
+    own_acquire_restore = replace(recursive, "_acquire_restore", acquire_restore);
+    return own_acquire && own_release && own_enter && own_leave && own_is_owned && own_release_save
+            && own_acquire_restore
+        ? 0
+        : -1;
 }

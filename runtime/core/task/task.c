@@ -20,6 +20,8 @@
 
 static int can_switch;
 static int running;        /* a task is, and nothing else */
+static uint32_t current;   /* the number of the task whose stack this is; 0 outside of all */
+static uint32_t last;      /* the number of the latest task */
 static ThreadPart outside; /* while a task runs: what the thread state was before it began or went on */
 static char *base;         /* likewise the shadow stack */
 
@@ -89,8 +91,11 @@ run_new(PyObject *call, char *stack)
         return NULL;
     }
     running = 1;
+    uint32_t number = current = ++last;
     PyObject *result = call_new(call);
     running = 0;
+    current = 0;
+    Locks_TaskEnds(number);
     if (PyContext_Exit(context) < 0) {
         Py_CLEAR(result);
     }
@@ -110,6 +115,12 @@ task_run(JsVal task, PyObject *call, uint32_t stack)
     Py_DECREF(call);
     PyErr_SetRaisedException(raised);
     jsv_finish(task, &slot);
+}
+
+uint32_t
+Task_Current(void)
+{
+    return current;
 }
 
 const char *
@@ -141,10 +152,13 @@ await(JsVal promise)
     if (state == NULL) {
         return __builtin_wasm_ref_null_extern();
     }
+    uint32_t number = current;
     running = 0;
+    current = 0;
     JsVal outcome = Task_Switch(promise, base, Suspended_Stack(state), size);
     outside = ThreadPart_Get();
     running = 1;
+    current = number;
     Suspended_Resume(state);
     return outcome;
 }

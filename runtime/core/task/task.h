@@ -9,6 +9,9 @@
 
 #include "abi.h"
 
+/* The number of the current task; 0 outside of all. */
+uint32_t Task_Current(void);
+
 /* Why the current code cannot wait; NULL if it can. */
 const char *Task_Obstacle(void);
 
@@ -32,4 +35,6 @@ PyObject *Wait_RunSync(PyObject *module, PyObject *awaitable);
 PyObject *Wait_CanRunSync(PyObject *module, PyObject *ignored);
 int Wait_Init(void); /* makes time.sleep() one that waits */
 
-int Locks_Init(void); /* locks.c: makes threading.Lock one that waits */
+/* locks.c */
+int Locks_Init(void);               /* makes threading's locks ones that wait */
+void Locks_TaskEnds(uint32_t task); /* what it holds is everybody's */
