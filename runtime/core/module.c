@@ -102,13 +102,8 @@ core_start(int32_t null_is_none, int32_t can_switch, int32_t depth)
     }
     Frame_SetNullIsNone(null_is_none);
     Depth_Max = depth;
-    if (can_switch) {
-        Task_SetSwitching(1);
-        if (Wait_Init() < 0 || Locks_Init() < 0) {
-            return KIND_ERROR;
-        }
-    }
-    return KIND_UNDEFINED;
+    Task_SetSwitching(can_switch);
+    return Locks_Init() < 0 || (can_switch && Wait_Init() < 0) ? KIND_ERROR : KIND_UNDEFINED;
 }
 
 /* Takes jsglobals and makes it the module `js`; answers with `__main__.__dict__`. */

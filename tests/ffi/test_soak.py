@@ -51,6 +51,57 @@ def test_waiting_leaves_nothing(module_runtime: Runtime, name: str) -> None:
     test_nothing_grows(module_runtime, name)
 
 
+HEAP = """
+const v8 = process.getBuiltinModule("node:v8"), vm = process.getBuiltinModule("node:vm");
+v8.setFlagsFromString("--expose-gc");
+const collect = vm.runInNewContext("gc");
+const { repeat, end } = NAMED;
+const used = async () => {
+    await new Promise((resolve) => setTimeout(resolve)); // what is done with ends in the next turn
+    collect();
+    return process.memoryUsage().heapUsed;
+};
+const grown = [];
+for (let round = 0, before; round < 5; round++) {
+    await repeat(ROUND);
+    const now = await used();
+    if (round > 1) grown.push(now - before);
+    before = now;
+}
+end();
+return Math.min(...grown);
+"""
+"""By how much JavaScript's heap grows; the least of some rounds, because the engine's own data come and go."""
+
+ROUND = 10_000
+SMALLEST = 12
+"""Bytes of the smallest object that JavaScript could keep for each repetition."""
+
+
+def heap_growth(module_runtime: Runtime, name: str) -> int:
+    operation = f"soaking.operations[{json.dumps(name)}]"
+    body = HEAP.replace("NAMED", f"{operation}(pyodide)").replace("ROUND", f"{ROUND} * ({operation}.divide ?? 1)")
+    return int(module_runtime.run_js(body))
+
+
+@pytest.mark.hosts("node24")
+@pytest.mark.parametrize("name", TASKS)
+def test_waiting_leaves_nothing_on_the_heap_of_javascript(module_runtime: Runtime, name: str) -> None:
+    assert heap_growth(module_runtime, name) < ROUND * SMALLEST
+
+
+@pytest.mark.hosts("node24")
+def test_a_leak_on_the_heap_of_javascript_is_noticed(module_runtime: Runtime) -> None:
+    module_runtime.run_js("""
+        const kept = [];
+        soaking.operations.hoard = () => ({
+            repeat(n) { for (let i = 0; i < n; i++) kept.push([]); },
+            end() { kept.length = 0; },
+        });
+    """)
+    assert heap_growth(module_runtime, "hoard") >= ROUND * SMALLEST
+
+
 def test_a_leak_is_noticed(module_runtime: Runtime) -> None:
     grown = module_runtime.run_js(
         """

@@ -339,3 +339,37 @@ def deep(n, gate):
     first, second = runtime.run_js(body)
     assert first / 1000 < 24_000
     assert second == 0
+
+
+@switching
+def test_thousands_go_on_in_any_order(runtime: Runtime) -> None:
+    """Each has its own variables, at two depths of C, and its own context."""
+    runtime.run_python("""
+import contextvars
+from pyodide.ffi import run_sync
+number = contextvars.ContextVar("number")
+def wait_twice(n, gate):
+    number.set(n)
+    def inner(x):
+        try: raise ValueError(x)
+        except ValueError as error: return run_sync(gate(n)) + error.args[0]
+    total = sum(map(inner, [n, 2 * n]))
+    return total if number.get() == n else -1
+""")
+    body = """
+        const wait = pyodide.globals.get("wait_twice"), COUNT = 3000;
+        const gates = [];
+        const gate = (n) => new Promise((open) => gates.push(() => open(n)));
+        const tasks = Array.from({ length: COUNT }, (_, n) => wait.callPromising(n, gate));
+        let state = 1;
+        const random = (below) => (state = (state * 48271) % 2147483647) % below;
+        for (let opened = 0; opened < 2 * COUNT; opened++) {
+            const wanted = Math.max(1, Math.min(COUNT, 2 * COUNT - opened) / 2);
+            while (gates.length < wanted) await new Promise((resolve) => setTimeout(resolve));
+            gates.splice(random(gates.length), 1)[0]();
+        }
+        const results = await Promise.all(tasks);
+        wait.destroy();
+        return results.filter((result, n) => result !== 5 * n).length;
+    """
+    assert runtime.run_js(body) == 0

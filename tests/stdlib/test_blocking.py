@@ -141,6 +141,37 @@ def test_to_thread_where_python_cannot_wait(runtime: Runtime) -> None:
     assert runtime.run_python_async("import asyncio\nawait asyncio.to_thread(abs, -2)") == 2
 
 
+BLOCKED = {
+    "run_sync(js.Promise.resolve(1))": "use await",
+    "run_sync(asyncio.sleep(0))": "use await",
+    "asyncio.run(asyncio.sleep(0))": "use await",
+    "asyncio.Runner().run(asyncio.sleep(0))": "use await",
+    "asyncio.new_event_loop().run_until_complete(asyncio.sleep(0))": "use await",
+    "threading.Event().wait()": "use await",
+    "queue.Queue().get()": "use await",
+    "queue.SimpleQueue().get()": "use await",
+    "urllib.request.urlopen('http://127.0.0.1:1/')": "use await",
+    "await js.pyodide.useNodeSockFS()": "Node 24 or newer can",
+}
+"""What waits, and the alternative that its error names."""
+
+
+@pytest.mark.hosts("node20")
+@pytest.mark.parametrize("call", BLOCKED)
+def test_what_blocks_says_why_it_cannot_where_stacks_cannot_be_switched(runtime: Runtime, call: str) -> None:
+    runtime.run_js("globalThis.pyodide = pyodide;")
+    code = f"""
+import asyncio, js, queue, threading, urllib.request
+from pyodide.ffi import run_sync
+try: {call}
+except Exception as error: said = str(error)
+said
+"""
+    said = runtime.run_python_async(code)
+    assert "stack switching not supported" in said or "cannot switch stacks" in said
+    assert BLOCKED[call] in said
+
+
 WAITS = {
     "time.sleep": "time.sleep(99)",
     "run_sync of a promise": "run_sync(js.never)",
