@@ -99,6 +99,18 @@ def test_context_variables_stay_inside(runtime: Runtime) -> None:
     runtime.run_python("del token")
 
 
+def test_it_is_a_task(host: Host) -> None:
+    """Also code that does not await, from when there is asyncio."""
+    body = """
+        const api = await loadPyodide();
+        const ask = "import asyncio; type(asyncio.current_task()).__name__";
+        const function_ = "def ask():\\n  import asyncio\\n  return type(asyncio.current_task()).__name__\\nask()";
+        return [await api.runPythonAsync(ask), await api.runPythonAsync("await asyncio.sleep(0); " + ask),
+                await api.runPythonAsync(function_), api.runPython(function_)];
+    """
+    assert host.run(body) == ["PyodideTask", "PyodideTask", "PyodideTask", "NoneType"]
+
+
 def test_no_event_loop_is_made_before_one_is_needed(host: Host) -> None:
     body = """
         const api = await loadPyodide();

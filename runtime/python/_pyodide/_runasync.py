@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _ast
+import sys
 
 from pyodide.code import CodeRunner
 
@@ -20,8 +21,8 @@ def prepare(
 ) -> Callable[..., Any]:
     """Compile `source`. What this returns runs it; its attribute `awaits` says how. `options` are CodeRunner's.
 
-    awaits: it is called with a Settle and returns at once. Otherwise it takes nothing and returns the result, without
-    importing asyncio.
+    awaits: it is called with a Settle, returns at once, and the code is a task of asyncio's. Otherwise it takes nothing
+    and returns the result, without importing asyncio.
     """
     flags = options.pop("flags", 0) | _ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     runner = CodeRunner(source, flags=flags, **options).compile()
@@ -34,6 +35,8 @@ def prepare(
     def run() -> Any:
         return runner.run(globals, locals)
 
-    start: Callable[..., Any] = schedule if runner.is_async else run
-    start.awaits = runner.is_async  # type: ignore[attr-defined]
+    # Code that does not await may ask for its task all the same, if asyncio is there.
+    awaits = runner.is_async or "asyncio" in sys.modules or "asyncio" in runner.code.co_names
+    start: Callable[..., Any] = schedule if awaits else run
+    start.awaits = awaits  # type: ignore[attr-defined]
     return start
