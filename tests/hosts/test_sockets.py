@@ -265,6 +265,38 @@ back.decode()
     assert runtime.run_python_async(code) == "there and back"
 
 
+def test_several_descriptors_of_a_connection(runtime: Runtime) -> None:
+    """It is closed with the last one."""
+    code = """
+import os, socket
+one = socket.create_connection(("127.0.0.1", {port}))
+two = one.dup()
+one.close()
+three = socket.socket(fileno=os.dup(two.fileno()))
+two.close()
+three.sendall(b"there")
+result = [three.recv(9).decode(), three.family.name, three.type.name, three.proto]
+three.close()
+result
+"""
+    with serving(Echo) as port:
+        assert runtime.run_python_async(code.format(port=port)) == ["there", "AF_INET", "SOCK_STREAM", 6]
+
+
+def test_a_pair(runtime: Runtime) -> None:
+    code = """
+import socket
+for _ in range(20):
+    a, b = socket.socketpair()
+    with a, b:
+        a.sendall(b"there")
+        b.sendall(b.recv(9) + b" and back")
+        result = a.recv(99).decode()
+result
+"""
+    assert runtime.run_python_async(code) == "there and back"
+
+
 def test_how_much_can_be_read(runtime: Runtime) -> None:
     """FIONREAD: all of a connection's bytes, the first of the datagrams. FIONBIO is what setblocking() does."""
     code = """

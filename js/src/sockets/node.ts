@@ -14,6 +14,8 @@ const SOCK_STREAM = 1;
 const MSG_PEEK = 2;
 const SOL_SOCKET = 1;
 const SO_TYPE = 3;
+const SO_PROTOCOL = 38;
+const SO_DOMAIN = 39;
 
 /** What Emscripten's module has for sockets. */
 export interface SocketModule extends Pick<PyodideModule, "ERRNO_CODES"> {
@@ -105,8 +107,23 @@ export function useNodeSockets(
       endpointOf(sockOf(stream)).setOption(level, name, value);
       return true;
     },
-    getOption: (stream: Stream, level: number, name: number) =>
-      level === SOL_SOCKET && name === SO_TYPE ? sockOf(stream).type : undefined,
+    getOption(stream: Stream, level: number, name: number): number | undefined {
+      const { type, family } = sockOf(stream);
+      const known: Record<number, number> = { [SO_TYPE]: type, [SO_PROTOCOL]: type === SOCK_STREAM ? 6 : 17, [SO_DOMAIN]: family };
+      return level === SOL_SOCKET ? known[name] : undefined;
+    },
+    dup(stream: Stream): void {
+      const sock = sockOf(stream);
+      sock.streams ??= new Set([sock.stream]);
+      sock.streams.add(stream);
+    },
+    close(stream: Stream): void {
+      const sock = sockOf(stream);
+      sock.streams?.delete(stream);
+      const [left] = sock.streams ?? [];
+      if (left === undefined) ops.close(sock);
+      else sock.stream = left;
+    },
   });
 
   return (name) => {

@@ -7,7 +7,8 @@ export interface Sock {
   readonly family: number;
   readonly type: number;
   readonly protocol: number;
-  readonly stream: Stream;
+  /** An open descriptor of it. */
+  stream: Stream;
   sock_ops: SockOps;
   /** What SO_ERROR will be. */
   error: number | null;
@@ -17,6 +18,8 @@ export interface Sock {
   dport?: number;
   /** What Emscripten's ioctl() knows of received data. */
   recv_queue: readonly { readonly data: { readonly length: number } }[];
+  /** Ours: all its open descriptors, if there were several. */
+  streams?: Set<Stream>;
   /** Ours: what does the work. */
   endpoint?: Endpoint;
 }

@@ -57,8 +57,12 @@ export class TcpEndpoint extends BaseEndpoint {
       this.failed(error);
     });
     server.on("connection", (socket) => {
-      this.accepted.push(socket);
-      this.announce();
+      // If the other end is ours, it hears later in this turn that it is connected.
+      setImmediate(() => {
+        if (this.state === "closed") socket.destroy();
+        else this.accepted.push(socket);
+        this.announce();
+      });
     });
     server.listen({ host: address, port, exclusive: true }, () => {
       this.state = "bound";
