@@ -191,19 +191,44 @@ def test_modes_do_not_stand_in_the_way(runtime: Runtime) -> None:
     assert run(runtime, body) == ["new", 0o400]
 
 
+FAILING = """
+    const { prototype } = TYPE, original = prototype.METHOD;
+    prototype.METHOD = function (...given) {
+      const fails = CONDITION;
+      return fails ? Promise.reject(new DOMException("as tested", "NAME")) : original.apply(this, given);
+    };
+    const lock = { calls: 0, abort() { prototype.METHOD = original; } };
+"""
+"""A method of the host's that fails under a condition."""
+
+TEXT = "new TextDecoder().decode(given[0])"
+
 FAILURES = {
     # Another writer holds the file, so that it cannot be written.
-    "locked": 'const lock = await (await fileHandle("m-locked")).createWritable({mode: "exclusive"});',
+    "locked": (
+        "NoModificationAllowedError",
+        'const lock = await (await fileHandle("m-locked")).createWritable({mode: "exclusive"});',
+    ),
     # The host breaks off in the middle of a file.
-    "broken": """
-        const write = FileSystemWritableFileStream.prototype.write;
-        FileSystemWritableFileStream.prototype.write = function (data) {
-          const full = new TextDecoder().decode(data) === "now";
-          return full ? Promise.reject(new DOMException("disk full", "QuotaExceededError")) : write.call(this, data);
-        };
-        const lock = {abort() { FileSystemWritableFileStream.prototype.write = write; }};
-    """,
+    "full": ("QuotaExceededError", ("FileSystemWritableFileStream", "write", f"{TEXT} === 'now'")),
+    "full at the end": ("QuotaExceededError", ("FileSystemWritableFileStream", "close", "++lock.calls === 2")),
+    "a new file": ("NotAllowedError", ("FileSystemFileHandle", "createWritable", "this.name === 'n-new'")),
+    "a new directory": ("NotAllowedError", ("FileSystemDirectoryHandle", "getDirectoryHandle", "given[0] === 'e'")),
+    "a removal": ("NotAllowedError", ("FileSystemDirectoryHandle", "removeEntry", "given[0] === 'folder'")),
+    # Seen, and gone when it is read.
+    "removed meanwhile": ("NotFoundError", ("FileSystemDirectoryHandle", "getFileHandle", "given[0] === 'z-theirs'")),
+    "unreadable": ("NotReadableError", ("Blob", "arrayBuffer", "true")),
 }
+
+
+def failing(failure: str) -> str:
+    name, how = FAILURES[failure]
+    if isinstance(how, str):
+        return how
+    code = FAILING.replace("NAME", name)
+    for word, value in zip(("TYPE", "METHOD", "CONDITION"), how, strict=True):
+        code = code.replace(word, value)
+    return code
 
 
 @pytest.mark.parametrize("failure", FAILURES)
@@ -224,7 +249,7 @@ open('n-new', 'w').write('here')`);
         await put("z-theirs", "there");
         await later();
         const before = [local(), await remote()];
-        {FAILURES[failure]}
+        {failing(failure)}
         let name;
         try {{ await syncfs(); }} catch (error) {{ name = error.name; }}
         await lock.abort();
@@ -234,7 +259,7 @@ open('n-new', 'w').write('here')`);
         return [name, before, after, local(), await remote()];
     """
     name, before, after, here, there = run(runtime, body)
-    assert name == {"locked": "NoModificationAllowedError", "broken": "QuotaExceededError"}[failure]
+    assert name == FAILURES[failure][0]
     assert after == before
     final = {
         "a-changed": "here",
@@ -246,6 +271,21 @@ open('n-new', 'w').write('here')`);
     }
     assert here == final
     assert there == final
+
+
+def test_what_goes_away_while_it_is_looked_at_is_gone(runtime: Runtime) -> None:
+    body = """
+        for (const name of ["goes", "stays"]) await put(name, "old");
+        const { syncfs } = await mount();
+        const { prototype } = FileSystemFileHandle, { getFile } = prototype;
+        prototype.getFile = async function () {
+          if (this.name === "goes") await remove("goes");
+          return getFile.call(this);
+        };
+        try { await syncfs(); } finally { prototype.getFile = getFile; }
+        return [local(), await remote()];
+    """
+    assert run(runtime, body) == [{"stays": "old"}, {"stays": "old"}]
 
 
 def test_synchronisations_take_turns(runtime: Runtime) -> None:

@@ -42,6 +42,19 @@ def test_a_wheel_notes_its_installer(runtime: Runtime) -> None:
     assert runtime.run_python("open('/tmp/wheel/parcel-1.dist-info/INSTALLER').read()") == "pyodide.unpackArchive\n"
 
 
+def test_an_empty_archive_makes_its_directory(runtime: Runtime) -> None:
+    code = "import io, zipfile; data = io.BytesIO(); zipfile.ZipFile(data, 'w').close(); data.getvalue()"
+    body = f"""
+        const data = pyodide.runPython({json.dumps(code)}), view = data.getBuffer();
+        pyodide.unpackArchive(view.data, "zip", {{extractDir: "/tmp/empty/parcel"}});
+        view.release();
+        data.destroy();
+        return pyodide.FS.readdir("/tmp/empty/parcel");
+    """
+    assert runtime.run_js(body) == [".", ".."]
+    runtime.run_python("del data")
+
+
 @pytest.mark.parametrize(
     ("call", "error"),
     [
@@ -98,6 +111,12 @@ def test_run_python_in_a_namespace_of_its_own(runtime: Runtime) -> None:
         }
     """
     assert runtime.run_js(body) == [3, False, 2]
+
+
+@pytest.mark.parametrize("run", ["runPython", "runPythonAsync"])
+def test_null_is_no_option(runtime: Runtime, run: str) -> None:
+    options = "{globals: null, locals: undefined, filename: null}"
+    assert runtime.run_js(f"return await pyodide.{run}('abs(-3)', {options});") == 3
 
 
 def test_the_filename_is_in_the_traceback(runtime: Runtime) -> None:

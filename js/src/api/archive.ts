@@ -34,6 +34,7 @@ export function archiveUnpacker(core: Core, FS: FSType): PyodideAPI["unpackArchi
     const directory = extractDir ?? FS.cwd();
     const before = name === "whl" || name === "wheel" ? metadataDirectories(FS, directory) : undefined;
     unpack(core, FS, bytes, known, directory);
+    if (!FS.analyzePath(directory, false).exists) FS.mkdirTree(directory); // nothing was in it
     if (before) recordInstaller(FS, directory, before);
   };
 }

@@ -12,11 +12,16 @@ flush()
 `;
 
 const interpreters = new Set<WeakRef<PyodideAPI>>();
+const collected = new FinalizationRegistry<WeakRef<PyodideAPI>>((interpreter) => interpreters.delete(interpreter));
+let listening = false;
 
 /** Node only: have what is left passed on when the process ends. */
 export function flushAtExit(api: PyodideAPI): void {
-  if (interpreters.size === 0) process.once("exit", flushAll);
-  interpreters.add(new WeakRef(api));
+  if (!listening) process.once("exit", flushAll);
+  listening = true;
+  const interpreter = new WeakRef(api);
+  interpreters.add(interpreter);
+  collected.register(api, interpreter);
 }
 
 function flushAll(): void {

@@ -43,6 +43,6 @@ function waited(core: Core, start: PyCallable): Promise<unknown> {
 }
 
 function optionsForPython(core: Core, options: RunOptions): object {
-  const { globals = core.globals } = options;
-  return { ...options, globals };
+  const given = Object.entries(options).filter(([, value]) => value != null);
+  return { globals: core.globals, ...Object.fromEntries(given) };
 }

@@ -20,7 +20,7 @@ export class RemoteSide {
           children.push(visit(handle as FileSystemDirectoryHandle, `${path}/`));
         } else {
           const add = (file: File) => void found.set(path, entryOf(file));
-          children.push((handle as FileSystemFileHandle).getFile().then(add));
+          children.push((handle as FileSystemFileHandle).getFile().then(add, unlessMissing));
         }
       }
       await Promise.all(children);
@@ -72,7 +72,12 @@ function entryOf(file: File): Entry {
   return { kind: "file", modified: file.lastModified, stamp: `${file.lastModified} ${file.size}` };
 }
 
+/** For what may have gone away meanwhile. */
+export function unlessMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+}
+
 /** What `remove` says of something that is not there. */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return (error as { name?: unknown } | undefined)?.name === "NotFoundError";
 }

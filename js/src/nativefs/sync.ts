@@ -5,7 +5,7 @@
 
 import type { LocalSide } from "./local.ts";
 import { type Baseline, type Change, planSync, type Side } from "./plan.ts";
-import { isMissing, type RemoteSide } from "./remote.ts";
+import { type RemoteSide, unlessMissing } from "./remote.ts";
 import type { Entry, Tree } from "./tree.ts";
 
 type Undo = () => void | Promise<void>;
@@ -155,10 +155,6 @@ async function rollBack(undo: Undo[], cause: unknown): Promise<void> {
   if (failures.length > 0) {
     throw new AggregateError([cause, ...failures], "Synchronising failed, and so did putting back what it had changed");
   }
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (!isMissing(error)) throw error;
 }
 
 /** What is on both sides now. */

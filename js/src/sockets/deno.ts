@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { nodeModules } from "../loader/node.ts";
 
-export const IN_DENO = globalThis.process?.versions["deno"] !== undefined;
+export const IN_DENO = globalThis.process?.versions.deno !== undefined;
 
 /** The connection's bytes, of which nobody else may want any. What comes is not held back. */
 export function streamOver(socket: Socket): Duplex {

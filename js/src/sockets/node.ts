@@ -109,7 +109,11 @@ export function useNodeSockets(
     },
     getOption(stream: Stream, level: number, name: number): number | undefined {
       const { type, family } = sockOf(stream);
-      const known: Record<number, number> = { [SO_TYPE]: type, [SO_PROTOCOL]: type === SOCK_STREAM ? 6 : 17, [SO_DOMAIN]: family };
+      const known: Record<number, number> = {
+        [SO_TYPE]: type,
+        [SO_PROTOCOL]: type === SOCK_STREAM ? 6 : 17,
+        [SO_DOMAIN]: family,
+      };
       return level === SOL_SOCKET ? known[name] : undefined;
     },
     dup(stream: Stream): void {
