@@ -28,6 +28,7 @@ BANNER = (
     f"Python {platform.python_version()} ({', '.join(platform.python_build())}) on WebAssembly/Emscripten\n"
     'Type "help", "copyright", "credits" or "license" for more information.'
 )
+"""What an interactive interpreter says first."""
 
 # How codeop asks the parser whether input is incomplete: nothing that is to be run is compiled with these.
 _ASKING = 0x200 | 0x4000  # PyCF_DONT_IMPLY_DEDENT, PyCF_ALLOW_INCOMPLETE_INPUT

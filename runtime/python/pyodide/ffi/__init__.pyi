@@ -28,8 +28,11 @@ T_contra = TypeVar("T_contra", contravariant=True)
 CallableT = TypeVar("CallableT", bound=Callable[..., Any])
 
 IN_PYODIDE: bool
+"""Whether JavaScript is there: False on a Python of the build machine's own."""
 
-class ConversionError(Exception): ...
+class ConversionError(Exception):
+    """A value has no counterpart in the other language."""
+
 class InternalError(Exception): ...
 
 class ToJsConverter(Protocol):
@@ -185,6 +188,8 @@ class JsMutableMap(JsMap[K, V], MutableMapping[K, V], Generic[K, V]):
     def __delitem__(self, key: K) -> None: ...
 
 class JsException(JsProxy, Exception):
+    """An error of JavaScript's, and whatever else it throws. Python can raise it and make it."""
+
     @property
     def name(self) -> str: ...
     @property
@@ -192,7 +197,8 @@ class JsException(JsProxy, Exception):
     @property
     def stack(self) -> str: ...
     @property
-    def js_error(self) -> JsException: ...
+    def js_error(self) -> JsException:
+        """The error itself: a name for what clients of earlier versions ask."""
     def __init__(self, name: str, message: str = "", stack: str = "") -> None: ...
 
 class JsFetchResponse(JsProxy):
@@ -220,15 +226,21 @@ class JsDomElement(JsProxy):
     def addEventListener(self, event: str, listener: Callable[[Any], Any]) -> None: ...
     def removeEventListener(self, event: str, listener: Callable[[Any], Any]) -> None: ...
 
-class JsBigInt(int): ...
+class JsBigInt(int):
+    """An int that becomes a BigInt in JavaScript however small it is, and what a BigInt is in Python."""
 
 @final
 class JsNull:
+    """The type of `jsnull`."""
+
     @property
-    def typeof(self) -> Literal["object"]: ...
+    def typeof(self) -> Literal["object"]:
+        """What JavaScript's typeof says of null."""
+
     def __bool__(self) -> Literal[False]: ...
 
 jsnull: JsNull
+"""JavaScript's null, which is not its undefined: that is None. It is false."""
 
 @overload
 def create_proxy(
@@ -274,8 +286,16 @@ def to_js(
     default_converter: ToJsConverter | None = None,
     eager_converter: ToJsConverter | None = None,
 ) -> Any: ...
-def run_sync(awaitable: Awaitable[T], /) -> T: ...
-def can_run_sync() -> bool: ...
+def run_sync(awaitable: Awaitable[T], /) -> T:
+    """The result of `awaitable`, for which this waits while others run.
+
+    Raises TypeError if it cannot be awaited, RuntimeError, which says why, where Python cannot wait, what `awaitable`
+    raises, and what interrupts the wait, which cancels it.
+    """
+
+def can_run_sync() -> bool:
+    """Whether run_sync() can wait here."""
+
 def register_js_module(name: str, jsproxy: Any) -> None: ...
 def unregister_js_module(name: str) -> None: ...
 
