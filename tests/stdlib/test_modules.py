@@ -74,3 +74,25 @@ def test_tracebacks_show_the_library_s_source(runtime: Runtime) -> None:
     text, source = runtime.run_python(code)
     assert 'raise ValueError("invalid width' in text
     assert source.startswith("def eval_code(")
+
+
+def test_json_knows_the_null_of_javascript(runtime: Runtime) -> None:
+    code = """
+import json
+from pyodide.ffi import jsnull
+class Encoder(json.JSONEncoder):
+    def default(self, value): return "other"
+results = [json.dumps(jsnull), json.dumps({"a": [jsnull, 1]}), json.dumps([jsnull, json], default=lambda x: "other"),
+    json.dumps([jsnull, json], cls=Encoder), json.dumps([jsnull], indent=1)]
+try: json.dumps(json)
+except TypeError as error: results.append(str(error))
+results
+"""
+    assert runtime.run_python(code) == [
+        "null",
+        '{"a": [null, 1]}',
+        '[null, "other"]',
+        '[null, "other"]',
+        "[\n null\n]",
+        "Object of type module is not JSON serializable",
+    ]

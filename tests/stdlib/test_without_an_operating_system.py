@@ -31,7 +31,7 @@ said
         ),
         ("import multiprocessing as m; m.Queue()", "ModuleNotFoundError", "cannot start processes"),
         ("import socket; s = socket.socket(); s.bind(('', 0)); s.listen()", "OSError", "use pyodide.http"),
-        ("import socket; socket.create_connection(('127.0.0.1', 9))", "OSError", "use pyodide.http"),
+        ("import socket; socket.create_connection(('127.0.0.1', 9))", "OSError", "pyodide.useNodeSockFS()"),
         (
             "import socket; s = socket.socket(); s.setblocking(False); s.connect(('127.0.0.1', 9))",
             "OSError",

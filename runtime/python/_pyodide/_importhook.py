@@ -57,7 +57,13 @@ def _reason(module: str) -> str | None:
     )
 
 
-_FOLLOWERS = {"asyncio": "pyodide.webloop", "queue": "_pyodide._queue", "urllib.request": "_pyodide._urlopen"}
+_FOLLOWERS = {
+    "asyncio": "pyodide.webloop",
+    "json": "_pyodide._json",
+    "queue": "_pyodide._queue",
+    "socket": "_pyodide._socket",
+    "urllib.request": "_pyodide._urlopen",
+}
 """What is imported after a module, to adapt it to the host. Start-up need not import any."""
 
 
