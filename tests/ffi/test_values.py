@@ -96,6 +96,25 @@ def test_null_can_be_none(runtime: Runtime) -> None:
     ) == ("None")
 
 
+def test_json_writes_jsnull_as_null(runtime: Runtime) -> None:
+    code = """
+import json
+from pyodide.ffi import jsnull
+class Encoder(json.JSONEncoder):
+    def default(self, o): return "other"
+texts = [json.dumps(jsnull, default=str), json.dumps([jsnull, object()], cls=Encoder),
+         json.dumps({"a": jsnull}, indent=1), "".join(Encoder().iterencode([jsnull]))]
+try:
+    json.dumps([jsnull, object()])
+except TypeError as error:
+    texts.append(str(error))
+texts
+"""
+    assert runtime.run_python(code) == [
+        "null", '[null, "other"]', '{\n "a": null\n}', "[null]", "Object of type object is not JSON serializable",
+    ]  # fmt: skip
+
+
 def test_jsnull(runtime: Runtime) -> None:
     code = "from pyodide.ffi import jsnull, JsNull\n[bool(jsnull), repr(jsnull), jsnull.typeof, JsNull() is jsnull]"
     assert runtime.run_python(code) == [False, "jsnull", "object", True]
@@ -114,3 +133,16 @@ def test_identity_survives_the_round_trip(runtime: Runtime) -> None:
         return result;
         """
     ) == [True, True, True, False]
+
+
+@pytest.mark.parametrize(("option", "type"), [("depth='all'", "str"), ("depth=None", "NoneType"), ("pyproxies=[]", "list")])
+def test_options_of_to_js_of_a_wrong_type(runtime: Runtime, option: str, type: str) -> None:
+    code = f"""
+from pyodide.ffi import to_js
+try:
+    to_js([], {option})
+except TypeError as error:
+    text = str(error)
+text
+"""
+    assert runtime.run_python(code).endswith(f"not {type}")

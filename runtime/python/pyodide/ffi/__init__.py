@@ -239,8 +239,12 @@ def to_js(
     dict_converter: makes an object from the [key, value] entries of a dict.
     default_converter: is asked about what has no other form; eager_converter: first, about all that is not immutable.
 
-    Raises ConversionError.
+    Raises ConversionError; TypeError if an option is of a wrong type.
     """
+    if not isinstance(depth, int):
+        raise TypeError(f"depth must be an int, not {type(depth).__name__}")
+    if pyproxies is not None and not isinstance(pyproxies, JsArray):
+        raise TypeError(f"pyproxies must be a JavaScript array, not {type(pyproxies).__name__}")
     if has_own_form(obj):
         return obj
     try:
