@@ -40,6 +40,16 @@ def test_a_coroutine_starts_when_it_is_called(runtime: Runtime) -> None:
     assert runtime.run_python("started") == [1]
 
 
+def test_a_coroutine_that_something_else_returns_does_not(runtime: Runtime) -> None:
+    """It can be awaited elsewhere."""
+    code = "started = []\nasync def f(): started.append(1); return 2\nkept = f()\nlambda: kept"
+    body = "const c = o(), same = o.callRelaxed(1), found = await c; c.destroy(); same.destroy(); return found;"
+    assert use(runtime, code, body) == 2
+    code = "from functools import partial\nran = []\nasync def f(x): ran.append(x); return ran\npartial(f, 5)"
+    body = "const c = o(), r = o.callRelaxed(1), l = await c, m = await r, found = m.toJs(); "
+    assert use(runtime, code, body + "for (const p of [c, r, l, m]) p.destroy(); return found;") == [5, 5]
+
+
 def test_a_coroutine_nobody_waits_for_runs(runtime: Runtime) -> None:
     code = "def setup():\n    async def f(resolve): resolve('ran')\n    return f\nsetup()"
     body = "return await new Promise((resolve) => o(resolve).destroy());"

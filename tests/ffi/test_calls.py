@@ -31,12 +31,15 @@ def test_keyword_arguments(runtime: Runtime) -> None:
     ) == ["((), {})", "((1,), {'a': 'x', 'b': None})"]
 
 
-@pytest.mark.parametrize("arguments", ["", "1", "null"])
-def test_call_kwargs_needs_an_object(runtime: Runtime, arguments: str) -> None:
+@pytest.mark.parametrize(
+    "arguments", ["", "1", "null", "[1]", "new Map([['end', '']])", "new Date()", "globalThis.proxy = f.copy()"]
+)
+def test_call_kwargs_needs_a_plain_object(runtime: Runtime, arguments: str) -> None:
     assert runtime.run_js(
         f"""
         const f = pyodide.runPython("print");
-        try {{ f.callKwargs({arguments}); }} catch (error) {{ return error.name; }} finally {{ f.destroy(); }}
+        try {{ f.callKwargs({arguments}); }} catch (error) {{ return error.name; }}
+        finally {{ f.destroy(); globalThis.proxy?.destroy(); }}
         """
     ) == ("TypeError")
 

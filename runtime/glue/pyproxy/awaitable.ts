@@ -1,6 +1,6 @@
 /**
- * Awaitables as promises. They run on the event loop of asyncio as soon as somebody waits for them; a coroutine does as
- * soon as JavaScript gets it from a call.
+ * Awaitables as promises. They run on the event loop of asyncio as soon as somebody waits for them; the coroutine of an
+ * async function does as soon as JavaScript has called that.
  */
 import { PyFlag } from "#abi";
 import { callHelper } from "./helper.ts";
@@ -26,10 +26,10 @@ function promiseOf(state: State): Promise<unknown> {
   return (state.awaited.promise ??= promiseFor(state.proxy));
 }
 
-/** Schedules the result of a call if it is a coroutine, as calling an async function of JavaScript would. */
-export function scheduleCoroutine<T>(result: T): T {
-  const state = typeof result === "object" && result !== null ? stateOf(result) : undefined;
-  if (state && state.flags & PyFlag.IS_AWAITABLE && callHelper("is_coroutine", result)) promiseOf(state);
+/** Schedules the result of a call of an async function, as JavaScript would. */
+export function scheduleCoroutine<T>(callable: unknown, result: T): T {
+  const state = stateOf(result);
+  if (state && state.flags & PyFlag.IS_AWAITABLE && callHelper("is_coroutine_of", callable, result)) promiseOf(state);
   return result;
 }
 

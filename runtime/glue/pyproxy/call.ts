@@ -49,18 +49,23 @@ function bare(state: State): PyProxy {
   return alias.proxy!;
 }
 
-/** Calls what users have, with keyword arguments or without: the coroutine of an async function starts at once. */
-function callObject(target: Target, args: readonly unknown[], keywords?: Keywords): unknown {
+/**
+ * Calls what users have, with keyword arguments or without: the coroutine of an async function starts at once.
+ * `through` is what calls it and gets it as its first argument.
+ */
+function callObject(state: State, args: readonly unknown[], keywords?: Keywords, through?: number): unknown {
+  const target = through ?? state;
+  const all = through === undefined ? args : [bare(state), ...args];
   let frame: number;
   if (keywords === undefined) {
-    frame = enter(target, args, -1);
+    frame = enter(target, all, -1);
   } else {
     const names = Object.keys(keywords);
-    frame = enter(target, [...args, ...names.map((name) => keywords[name]), ...names], names.length);
+    frame = enter(target, [...all, ...names.map((name) => keywords[name]), ...names], names.length);
   }
   const awaitable = HEAPU32[frame >>> 2] === Kind.PYOBJ && HEAPU32[(frame + SLOT_AUX) >>> 2]! & PyFlag.IS_AWAITABLE;
   const result = decode(frame);
-  return awaitable ? scheduleCoroutine(result) : result;
+  return awaitable ? scheduleCoroutine(state.proxy, result) : result;
 }
 
 /** What bind and captureThis have put before the arguments. */
@@ -84,13 +89,12 @@ export function invokeKwargs(state: State, args: readonly unknown[]): unknown {
 
 /** The same two without the arguments that the callable does not take. */
 export function invokeRelaxed(state: State, args: readonly unknown[]): unknown {
-  return callObject(helper(RELAXED_CALL), [bare(state), ...withFixed(state, undefined, args)]);
+  return callObject(state, withFixed(state, undefined, args), undefined, helper(RELAXED_CALL));
 }
 
 export function invokeKwargsRelaxed(state: State, args: readonly unknown[]): unknown {
   const [positional, keywords] = splitKwargs(args);
-  const all = [bare(state), ...withFixed(state, undefined, positional)];
-  return callObject(helper(RELAXED_CALL), all, keywords);
+  return callObject(state, withFixed(state, undefined, positional), keywords, helper(RELAXED_CALL));
 }
 
 export interface CallOptions {
@@ -116,13 +120,18 @@ export function invokePromising(state: State, args: readonly unknown[], options:
   });
 }
 
+/** Whether it is no instance of a class, an array or a Map, say, that was forgotten to be unpacked. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || stateOf(value)) return false;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || prototype.constructor === undefined || prototype.constructor.name === "Object";
+}
+
 function splitKwargs(args: readonly unknown[]): [positional: readonly unknown[], keywords: Keywords] {
   if (args.length === 0) {
     throw new TypeError("callKwargs requires at least one argument (the keyword argument object)");
   }
   const keywords = args.at(-1);
-  if (typeof keywords !== "object" || keywords === null) {
-    throw new TypeError("keyword argument is not an object");
-  }
+  if (!isPlain(keywords)) throw new TypeError("keyword argument is not an object");
   return [args.slice(0, -1), keywords as Keywords];
 }

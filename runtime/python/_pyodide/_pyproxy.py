@@ -46,9 +46,13 @@ def schedule(awaitable: Awaitable[Any], settle: Callable[[Callable[[], Any]], ob
     ensure_future(awaitable).add_done_callback(lambda future: settle(future.result))
 
 
-def is_coroutine(value: object) -> bool:
-    """Whether `value` is what calling an `async def` gives: it does nothing until it is scheduled."""
-    return type(value) is _Coroutine
+def is_coroutine_of(function: Callable[..., Any], value: object) -> bool:
+    """Whether `value` is the coroutine of the async function that was called: it does nothing until it is scheduled."""
+    if type(value) is not _Coroutine:
+        return False
+    from inspect import iscoroutinefunction
+
+    return iscoroutinefunction(function)
 
 
 async def _nothing() -> None: ...
