@@ -147,6 +147,7 @@ function toError(thrown: unknown): object {
   if (thrown instanceof Error) return thrown;
   // One of another realm, or what passes for an error.
   if (typeof thrown === "object" && thrown !== null && jsFlags(thrown) & JsFlag.IS_ERROR) return thrown;
+  if (typeof thrown === "string") return new Error(thrown, { cause: thrown });
   let text: string;
   try {
     text = String(thrown);

@@ -20,6 +20,41 @@ del o.a
     assert runtime.run_js("return Object.keys(object);") == ["class", "class_", "undefinedOne", "b"]
 
 
+def test_only_keywords_have_an_underscore_more(runtime: Runtime) -> None:
+    runtime.run_js("globalThis.object = { match: 1, match_: 2, exec: 3, lambda: 4 };")
+    code = """
+import js, keyword
+o = js.object
+names = dir(o)
+js.Object.assign(js.object, js.Object.fromEntries([[word, i] for i, word in enumerate(keyword.kwlist)]))
+[o.match, o.match_, o.exec, hasattr(o, "exec_"), [name in names for name in ("match", "match_", "exec", "lambda_")],
+ all(getattr(o, word + "_") == i and word + "_" in dir(o) for i, word in enumerate(keyword.kwlist))]
+"""
+    assert runtime.run_python(code) == [1, 2, 3, False, [True] * 4, True]
+
+
+def test_dir_of_what_has_no_properties(runtime: Runtime) -> None:
+    runtime.run_js("globalThis.empty = Object.create(null);")
+    assert runtime.run_python("import js\n['' in dir(js.empty), 'to_py' in dir(js.empty)]") == [False, True]
+
+
+def test_the_text_is_what_to_string_gives(runtime: Runtime) -> None:
+    runtime.run_js(
+        """
+        globalThis.all = [
+          { toString: () => "text", [Symbol.toPrimitive]: () => "primitive" },
+          Object(Symbol("boxed")),
+          { toString() { throw new Error("no"); } },
+          { toString: () => 5 },
+          Object.create(null),
+        ];
+        """
+    )
+    assert runtime.run_python("import js\n[str(x) for x in js.all] + [repr(js.all[0])]") == [
+        "text", "Symbol(boxed)", "[object Object]", "[object Object]", "[object Object]", "text",
+    ]  # fmt: skip
+
+
 def test_what_every_proxy_answers(runtime: Runtime) -> None:
     runtime.run_js("globalThis.a = {}; globalThis.b = {};")
     code = """
@@ -34,10 +69,13 @@ import js
 
 def test_truth_of_what_is_empty(runtime: Runtime) -> None:
     runtime.run_js(
-        "globalThis.all = { a: [], b: [0], c: new Map(), d: new Set([1]), e: new Uint8Array(0), f: () => 0 };"
+        """
+        globalThis.all = [[], [0], new Map(), new Set([1]), new Uint8Array(0), () => 0, new ArrayBuffer(0),
+          new DataView(new ArrayBuffer(1)), { byteLength: 0 }, { size: 0 }, { length: 0 }];
+        """
     )
-    assert runtime.run_python("import js\n[bool(getattr(js.all, name)) for name in 'abcdef']") == [
-        False, True, False, True, False, True,
+    assert runtime.run_python("import js\n[bool(x) for x in js.all]") == [
+        False, True, False, True, False, True, False, True, False, False, True,
     ]  # fmt: skip
 
 

@@ -70,6 +70,7 @@ found
 """
     messages = runtime.run_python(code)
     assert [message.split(": ")[-1] for message in messages] == ["1", "text", "undefined"]
+    assert messages[1] == "text"
 
 
 def test_a_javascript_exception_leaves_as_a_python_error(runtime: Runtime) -> None:

@@ -54,7 +54,7 @@ def test_an_array_that_cannot_change(runtime: Runtime) -> None:
 def test_iterators_that_lie(runtime: Runtime) -> None:
     assert attempt(runtime, "{ [Symbol.iterator]() { return 5; } }", "list(a)") == ["TypeError"]
     assert attempt(runtime, "{ [Symbol.iterator]() { throw new Error('no'); } }", "list(a)") == ["JsException"]
-    assert attempt(runtime, "{ [Symbol.iterator]() { return { next: () => null }; } }", "list(a)") == ["JsException"]
+    assert attempt(runtime, "{ [Symbol.iterator]() { return { next: () => null }; } }", "list(a)") == ["TypeError"]
 
 
 def test_an_array_that_changes_while_it_is_used(runtime: Runtime) -> None:
@@ -254,7 +254,8 @@ def test_proxies_that_lie(runtime: Runtime, has: str) -> None:
 @pytest.mark.parametrize(
     ("iterator", "expected"),
     [
-        ("{ next: () => 5 }", "JsException"),
+        ("{ next: () => 5 }", "TypeError"),
+        ("{ next: async () => ({ done: true }) }", "TypeError"),
         ("{ next: () => { throw new Error('no'); } }", "JsException"),
         ("{ next: () => ({ get done() { throw new Error('no'); } }) }", "JsException"),
         ("{ next: () => ({ done: false, get value() { throw new Error('no'); } }) }", "JsException"),

@@ -87,8 +87,8 @@ r
 
 @pytest.mark.parametrize("iterator", ["{ next() { return 5; } }", "{ next: async () => ({ value: 1 }) }"])
 def test_the_wrong_kind_of_iterator(runtime: Runtime, iterator: str) -> None:
-    code = "try:\n    next(a)\nexcept JsException as error:\n    r = error.name\nr"
-    assert use(runtime, iterator, code) == "TypeError"
+    code = "try:\n    next(a)\nexcept TypeError:\n    r = 'an error of Python'\nr"
+    assert use(runtime, iterator, code) == "an error of Python"
 
 
 def test_errors_of_iterators_propagate(runtime: Runtime) -> None:
@@ -110,6 +110,10 @@ with warnings.catch_warnings(record=True) as caught:
 flat = a.as_object_map()
 m["new"] = 5
 del m["x"]
+try:
+    m[1] = 5
+except TypeError as error:
+    assert "int" in str(error)
 [caught[0].category.__name__, sorted(m), m["o"]["p"], "toString" in m, len(m), type(flat["o"]) is type(flat),
  list(a.object_keys()), list(a.object_values())[1], list(a.object_entries()[1])]
 """

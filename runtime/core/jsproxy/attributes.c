@@ -156,7 +156,10 @@ JsProxy_Dir(PyObject *self, PyObject *Py_UNUSED(ignored))
         return NULL;
     }
     OWNED PyObject *separator = PyUnicode_FromStringAndSize("\0", 1);
-    OWNED PyObject *properties = separator ? PyUnicode_Split(joined, separator, -1) : NULL;
+    OWNED PyObject *properties = NULL;
+    if (separator != NULL) {
+        properties = joined == Py_None ? PyList_New(0) : PyUnicode_Split(joined, separator, -1);
+    }
     OWNED PyObject *none = properties ? PyObject_CallMethod(all, "update", "O", properties) : NULL;
     OWNED PyObject *keys = none && hides_keys(JsProxy_Flags(self)) ? PyUnicode_InternFromString("keys") : NULL;
     if (none == NULL || PyErr_Occurred() || (keys != NULL && PySet_Discard(all, keys) < 0)) {

@@ -35,6 +35,10 @@ own_set(PyObject *self, PyObject *key, PyObject *value)
     if (value == NULL) {
         return JsOp_Do(self, JS_OP_OWN_DELETE, &key, 1);
     }
+    if (!PyUnicode_Check(key)) {
+        PyErr_Format(PyExc_TypeError, "the keys of an object are strings, not %T", key);
+        return -1;
+    }
     return JsOp_Do(self, JS_OP_OWN_SET, (PyObject *[]){key, value}, 2);
 }
 

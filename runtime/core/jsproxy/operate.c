@@ -72,6 +72,9 @@ JsOp_Run(PyObject *self, JsOp op, PyObject *const *args, Py_ssize_t count, Slot 
         Arguments_Free(&frame);
         if (kind == KIND_ERROR) {
             Error_FromJs();
+        } else if (kind == KIND_MISSING && (op == JS_OP_NEXT || op == JS_OP_THROW || op == JS_OP_RETURN)) {
+            PyErr_SetString(PyExc_TypeError, "the iterator gave no object with `done` and `value`, or a promise of one");
+            kind = KIND_ERROR;
         }
     }
     Depth_Leave();

@@ -47,7 +47,7 @@ function pythonName(name: string): string {
   return RESERVED.has(name.replace(/_+$/, "")) ? `${name}_` : name;
 }
 
-/** The names on the prototype chain without array indices, separated by NUL. */
+/** The names on the prototype chain without array indices, separated by NUL; undefined if there are none. */
 export function jsv_dir(object: unknown, out: number): Kind {
   try {
     const names = new Set<string>();
@@ -56,7 +56,7 @@ export function jsv_dir(object: unknown, out: number): Kind {
         if (!INDEX.test(name)) names.add(pythonName(name));
       }
     }
-    return answer(out, [...names].join("\0"));
+    return answer(out, names.size === 0 ? undefined : [...names].join("\0"));
   } catch (error) {
     return fail(out, error);
   }

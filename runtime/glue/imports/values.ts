@@ -8,16 +8,14 @@ import { decodeText } from "../text.ts";
 
 const plainToString = Object.prototype.toString;
 
-/** String(object), or what Object makes of one without a usable toString. */
+/** What its toString gives, or what Object makes of one without a usable toString. */
 export function jsv_to_string(object: unknown, out: number): Kind {
   try {
     let text: unknown;
     try {
-      text = String(object);
-    } catch {
-      text = plainToString.call(object);
-    }
-    return answer(out, text);
+      text = (object as object).toString();
+    } catch {}
+    return answer(out, typeof text === "string" ? text : plainToString.call(object));
   } catch (error) {
     return fail(out, error);
   }
@@ -46,12 +44,10 @@ function isTrue(value: unknown): boolean {
   if (!value) return false;
   if (typeof value !== "object") return true;
   const object = value as Sized;
-  if (ArrayBuffer.isView(value) && !isTypedArray(value)) return value.byteLength > 0;
   if (Array.isArray(value) || isTypedArray(value)) return object.length !== 0;
   const tag = plainToString.call(value);
   if (COLLECTION.test(tag)) return object.length !== 0;
-  if (tag === "[object ArrayBuffer]") return object.byteLength !== 0;
-  return object.size !== 0 || ELEMENT.test(tag);
+  return (object.size !== 0 || ELEMENT.test(tag)) && object.byteLength !== 0;
 }
 
 /** 0, 1, or -1 for an error. */

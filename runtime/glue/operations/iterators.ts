@@ -1,16 +1,13 @@
 /** Iterators and generators, also asynchronous ones. */
 import { JsOp } from "#abi";
 import { raiseFromPython } from "../errors.ts";
-import { done } from "./result.ts";
+import { done, MISSING } from "./result.ts";
 
 type Step = { readonly done?: boolean; readonly value?: unknown };
 
-/** What `next` of a synchronous iterator has given, for Python. */
+/** What `next` of a synchronous iterator has given, for Python; MISSING if it is no iterator, or an asynchronous one. */
 function finish(step: unknown): unknown {
-  if (typeof step !== "object" || step === null) {
-    throw new TypeError(`The iterator gave ${String(step)} instead of an object`);
-  }
-  if (step instanceof Promise) throw new TypeError("The iterator gave a promise: it is an asynchronous one");
+  if (typeof step !== "object" || step === null || step instanceof Promise) return MISSING;
   return (step as Step).done ? done((step as Step).value) : (step as Step).value;
 }
 

@@ -17,8 +17,7 @@ export const objects = {
     return has(object, key) ? object[key] : MISSING;
   },
 
-  [JsOp.OWN_SET](object: Properties, key: unknown, value: unknown): void {
-    if (typeof key !== "string") throw new TypeError("The keys of an object are strings");
+  [JsOp.OWN_SET](object: Properties, key: string, value: unknown): void {
     if (!Reflect.set(object, key, value)) throw new TypeError(`Cannot assign to property '${key}'`);
   },
 
