@@ -1,7 +1,7 @@
 """Generated programs do the same here as in the reference, npm's Pyodide, but for what differences.toml lists.
 
 The rows are checked in every run. Programs are generated on demand, for Hypothesis takes constants from whatever
-modules are loaded, so that they are not the same in every run of the suite:
+modules are loaded, so that they are not the same in every run of the suite. With --hypothesis-seed they differ more:
     pytest tests/ffi/differential --host node24 --hypothesis-profile=differential-search
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import find_node
+from ffi.differential.conftest import SEARCH
 from ffi.differential.pair import FOLDER, Difference, Row, Runner, compare, load_rows
 from ffi.differential.programs import Program, programs
 from ffi.differential.signatures import SIGNATURES
@@ -23,9 +24,6 @@ from harness.node import NodeHost
 
 ROWS = load_rows(FOLDER / "differences.toml")
 HOST = "node24"
-
-SEARCH = "differential-search"
-settings.register_profile(SEARCH, max_examples=5000, database=None, deadline=None)
 
 
 @pytest.fixture(scope="module")
