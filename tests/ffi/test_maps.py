@@ -101,6 +101,21 @@ def test_disposables(runtime: Runtime) -> None:
     assert use(runtime, "{ gone: false, [Symbol.dispose]() { this.gone = true; } }", code) == [True, False, True]
 
 
+@pytest.mark.parametrize(
+    ("js", "clear"),
+    [
+        ("new Map([[{}, 1], [proxy, 2], [NaN, 3]])", "a.clear()"),
+        ("new URLSearchParams('x=1&y=2&x=3')", "a.clear()"),
+        ("Object.assign(new Map([[1, 2]]), { x: 1, y: 2 })", "a.as_object_map().clear()"),
+    ],
+)
+def test_clear(runtime: Runtime, js: str, clear: str) -> None:
+    runtime.run_js("globalThis.proxy = pyodide.toPy({});")
+    code = f"import warnings\nwarnings.simplefilter('ignore')\n{clear}\nv = a.as_object_map() if 'as_' in {clear!r} else a\n"
+    assert use(runtime, js, code + "[len(v), list(v)]") == [0, []]
+    runtime.run_js("proxy.destroy();")
+
+
 def test_objects_as_maps(runtime: Runtime) -> None:
     code = """
 import warnings

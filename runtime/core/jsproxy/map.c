@@ -87,13 +87,25 @@ static const PyType_Slot object_map_slots[] = {
     {},
 };
 
+static PyObject *
+clear(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return JsOp_New(self, JS_OP_MAP_CLEAR, NULL, 0);
+}
+
+static const PyMethodDef mutable_methods[] = {
+    {"clear", clear, METH_NOARGS, "Removes all items."},
+    {},
+};
+
 #define READING "keys values items get"
-#define WRITING " pop popitem clear update setdefault _MutableMapping__marker" /* the last is pop's own default */
+#define WRITING " pop popitem update setdefault _MutableMapping__marker" /* the last is pop's own default */
+#define MUTABLE(all_names) {.module = "_collections_abc", .cls = "MutableMapping", .names = all_names, .register_type = 1}
 
 static const JsMixin mapping
     = {.module = "_collections_abc", .cls = "Mapping", .names = READING, .register_type = 1};
-static const JsMixin mutable_mapping
-    = {.module = "_collections_abc", .cls = "MutableMapping", .names = READING WRITING, .register_type = 1};
+static const JsMixin mutable_mapping = MUTABLE(READING WRITING);
+static const JsMixin object_mapping = MUTABLE(READING WRITING " clear");
 
 #define MAP (JS_FLAG_HAS_GET | JS_FLAG_HAS_LENGTH | JS_FLAG_IS_ITERABLE)
 
@@ -103,8 +115,9 @@ static const JsMixin mutable_mapping
 const JsFamily JsFamily_Get = {.all = JS_FLAG_HAS_GET, .none = INDEXED, .slots = get_slots};
 const JsFamily JsFamily_Set = {.all = JS_FLAG_HAS_SET, .none = INDEXED, .slots = set_slots};
 const JsFamily JsFamily_Map = {.all = MAP, .none = INDEXED, .slots = map_slots, .mixin = &mapping};
-const JsFamily JsFamily_MutableMap = {.all = MAP | JS_FLAG_HAS_SET, .none = INDEXED, .mixin = &mutable_mapping};
+const JsFamily JsFamily_MutableMap
+    = {.all = MAP | JS_FLAG_HAS_SET, .none = INDEXED, .methods = mutable_methods, .mixin = &mutable_mapping};
 const JsFamily JsFamily_ObjectMap
-    = {.all = JS_FLAG_IS_OBJECT_MAP, .slots = object_map_slots, .mixin = &mutable_mapping};
+    = {.all = JS_FLAG_IS_OBJECT_MAP, .slots = object_map_slots, .mixin = &object_mapping};
 const JsFamily JsFamily_JsonDict
-    = {.all = JS_FLAG_IS_PY_JSON_DICT, .slots = object_map_slots, .mixin = &mutable_mapping};
+    = {.all = JS_FLAG_IS_PY_JSON_DICT, .slots = object_map_slots, .mixin = &object_mapping};

@@ -6,6 +6,7 @@ interface MapLike {
   get(key: unknown): unknown;
   set(key: unknown, value: unknown): unknown;
   delete(key: unknown): unknown;
+  clear?(): unknown;
   has?(key: unknown): unknown;
   keys?(): unknown;
   [Symbol.iterator](): unknown;
@@ -29,5 +30,10 @@ export const maps = {
 
   [JsOp.MAP_KEYS](map: MapLike): unknown {
     return typeof map.keys === "function" ? map.keys() : map[Symbol.iterator]();
+  },
+
+  [JsOp.MAP_CLEAR](map: MapLike): void {
+    if (typeof map.clear === "function") map.clear();
+    else for (const key of [...(maps[JsOp.MAP_KEYS](map) as Iterable<unknown>)]) map.delete(key);
   },
 };

@@ -265,15 +265,28 @@ export function prepare(py) {
     return log;
   }
 
+  /** Whether values, exceptions and the event loop work; a program may leave the reference without one of them. */
+  async function isAlive() {
+    try {
+      if (py.runPython("1 + 1") !== 2 || (await soon(py.runPythonAsync("2"))) !== 2) return false;
+    } catch {
+      return false;
+    }
+    try {
+      py.runPython("1 / 0");
+    } catch (error) {
+      return error.type === "ZeroDivisionError";
+    }
+    return false;
+  }
+
   /** The logs of the programs, up to one after which the interpreter is dead. */
   return async (programs) => {
     const logs = [];
     for (const program of programs) {
       const log = await runProgram(program);
       logs.push(log);
-      try {
-        if (py.runPython("1 + 1") !== 2) throw new Error("Python cannot add");
-      } catch {
+      if (!(await isAlive())) {
         log.push("dead");
         return logs;
       }
