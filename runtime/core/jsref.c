@@ -8,7 +8,8 @@
  *              - a free record's `count` is 0 and `next` links the free list;
  *              - a free table slot holds null, so that the garbage collector sees nothing through it.
  *
- * Callers: everything in the core; the glue through handle_new, handle_get and handle_pop.
+ * Callers: everything in the core; the glue through handle_new, handle_get and handle_pop. Immortal and unique handles
+ * are for extension modules that keep JavaScript values in linear memory.
  */
 #include <Python.h>
 
@@ -122,7 +123,8 @@ JsRef
 JsRef_NewUnique(JsVal value)
 {
     JsRef known = (JsRef)jsv_known_handle(value);
-    if (known != 0 && JsRef_IsLive(known)) {
+    /* Versions come round: a handle that is as good as new may be that of another object. */
+    if (known != 0 && JsRef_IsLive(known) && jsv_compare(value, JsRef_Get(known), Py_EQ) == 1) {
         return JsRef_Incref(known);
     }
     JsRef ref = JsRef_New(value);
@@ -191,6 +193,18 @@ uint32_t
 handle_new(JsVal value)
 {
     return JsRef_New(value);
+}
+
+uint32_t
+handle_new_immortal(JsVal value)
+{
+    return JsRef_NewImmortal(value);
+}
+
+uint32_t
+handle_new_unique(JsVal value)
+{
+    return JsRef_NewUnique(value);
 }
 
 JsVal

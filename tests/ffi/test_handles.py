@@ -33,6 +33,59 @@ def test_a_slot_that_is_used_again_has_another_handle(runtime: Runtime) -> None:
     ) == [127, 1]
 
 
+def test_one_object_can_have_one_handle(runtime: Runtime) -> None:
+    found = runtime.run_js(
+        """
+        const { _handle_new_unique, _handle_get, _handle_pop, _handle_count } = pyodide._module;
+        const before = _handle_count();
+        const value = {}, other = () => 1;
+        const handles = [value, value, other, other, "text", "text"].map((each) => _handle_new_unique(each));
+        const [first, same, second] = handles;
+        const seen = [first === same, first === second, second === handles[3], handles[4] === handles[5]];
+        _handle_pop(first);
+        seen.push(_handle_get(same) === value, _handle_new_unique(value) === same);
+        for (const handle of handles) _handle_pop(handle);
+        return [...seen, _handle_count() - before];
+        """
+    )
+    assert found == [True, False, True, False, True, True, 0]
+
+
+def test_the_one_handle_of_an_object_is_never_another_s(runtime: Runtime) -> None:
+    """Its slot has been used so often that its version is the same again."""
+    assert runtime.run_js(
+        """
+        const { _handle_new, _handle_new_unique, _handle_get, _handle_pop } = pyodide._module;
+        const value = {};
+        const old = _handle_new_unique(value);
+        _handle_pop(old);
+        let again = 0;
+        for (let i = 0; i < 128 && again !== old; i++) {
+          if (again !== 0) _handle_pop(again);
+          again = _handle_new(i);
+        }
+        const now = _handle_new_unique(value);
+        const found = [again === old, now === old, _handle_get(now) === value];
+        _handle_pop(again);
+        _handle_pop(now);
+        return found;
+        """
+    ) == [True, False, True]
+
+
+def test_an_immortal_handle_stays(runtime: Runtime) -> None:
+    assert runtime.run_js(
+        """
+        const { _handle_new_immortal, _handle_get, _handle_pop, _handle_count } = pyodide._module;
+        const value = {};
+        const before = _handle_count();
+        const handle = _handle_new_immortal(value);
+        for (let i = 0; i < 3; i++) _handle_pop(handle);
+        return [_handle_get(handle) === value, _handle_count() - before];
+        """
+    ) == [True, 0]
+
+
 def test_a_stale_handle_is_an_error_and_not_another_value(host: Host) -> None:
     """An interpreter each, because it is fatal: whoever holds a stale handle has lost count."""
     found = host.run(
