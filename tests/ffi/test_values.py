@@ -135,7 +135,9 @@ def test_identity_survives_the_round_trip(runtime: Runtime) -> None:
     ) == [True, True, True, False]
 
 
-@pytest.mark.parametrize(("option", "type"), [("depth='all'", "str"), ("depth=None", "NoneType"), ("pyproxies=[]", "list")])
+@pytest.mark.parametrize(
+    ("option", "type"), [("depth='all'", "str"), ("depth=None", "NoneType"), ("pyproxies=[]", "list")]
+)
 def test_options_of_to_js_of_a_wrong_type(runtime: Runtime, option: str, type: str) -> None:
     code = f"""
 from pyodide.ffi import to_js

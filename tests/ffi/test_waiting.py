@@ -26,7 +26,7 @@ def test_a_promise(runtime: Runtime) -> None:
 def test_a_rejected_promise(runtime: Runtime) -> None:
     with pytest.raises(JsError, match="JsException: TypeError: no"):
         wait(runtime, "run_sync(js.Promise.reject(js.TypeError.new('no')))")
-    with pytest.raises(JsError, match="thrown as an error: text"):
+    with pytest.raises(JsError, match="JsException: Error: text"):
         wait(runtime, "run_sync(js.Promise.reject('text'))")
 
 

@@ -2,22 +2,26 @@
 import { JsOp } from "#abi";
 import { context } from "../context.ts";
 
-interface Timer {
-  readonly cancel: () => void;
-  readonly resolve: () => void;
+/** A promise that is fulfilled when the time has come. */
+interface Timer extends Promise<void> {
+  cancel(): void;
+  end(): void;
 }
-
-const known = new WeakMap<object, Timer>();
 
 export const timers = {
   /** A host's timer may be early by a fraction, and is limited to 24 days. */
-  [JsOp.TIMER](_: unknown, milliseconds: number): Promise<void> {
+  [JsOp.TIMER](_: unknown, milliseconds: number): Timer {
     const end = performance.now() + milliseconds;
     let cancel: (() => void) | undefined;
     let resolve!: () => void;
     const timer = new Promise<void>((fulfil) => {
       resolve = fulfil;
-    });
+    }) as Timer;
+    timer.cancel = () => cancel?.();
+    timer.end = () => {
+      timer.cancel();
+      resolve();
+    };
     const wait = (left: number): void => {
       cancel = context.config.schedule(() => {
         const more = end - performance.now();
@@ -26,16 +30,14 @@ export const timers = {
       }, left);
     };
     if (milliseconds < Number.POSITIVE_INFINITY) wait(milliseconds);
-    known.set(timer, { cancel: () => cancel?.(), resolve });
     return timer;
   },
 
-  [JsOp.TIMER_CANCEL](timer: object): void {
-    known.get(timer)?.cancel();
+  [JsOp.TIMER_CANCEL](timer: Timer): void {
+    timer.cancel();
   },
 
-  [JsOp.TIMER_END](timer: object): void {
-    known.get(timer)?.cancel();
-    known.get(timer)?.resolve();
+  [JsOp.TIMER_END](timer: Timer): void {
+    timer.end();
   },
 };
