@@ -3,7 +3,7 @@
 import { border, fromJs, fromPython } from "./operations.mjs";
 
 const CALLS = 20_000;
-const ROUNDS = 7;
+const ROUNDS = 15;
 /** Milliseconds that a sample takes at least: the clock of a page is coarse. */
 const SAMPLE = 50;
 

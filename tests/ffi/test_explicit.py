@@ -62,9 +62,12 @@ value = to_js([object(), [object()], 1], pyproxies=proxies)
 count = len(proxies)
 destroy_proxies(proxies)
 [count, error_of(lambda: value[0]), error_of(lambda: to_js([object()], create_pyproxies=False)),
- error_of(lambda: to_js({(1,): 2})), error_of(lambda: to_js([object()], default_converter=lambda *_: 1 / 0))]
+ error_of(lambda: to_js({(1,): 2})), error_of(lambda: to_js([object()], default_converter=lambda *_: 1 / 0)),
+ error_of(lambda: destroy_proxies([]))]
 """
-    assert run(runtime, code) == [2, "JsException", "ConversionError", "ConversionError", "ConversionError"]
+    assert run(runtime, code) == [
+        2, "JsException", "ConversionError", "ConversionError", "ConversionError", "TypeError",
+    ]  # fmt: skip
 
 
 def test_a_failing_converter_is_the_cause(runtime: Runtime) -> None:

@@ -266,9 +266,11 @@ export function prepare(py) {
   }
 
   /** Whether values, exceptions and the event loop work; a program may leave the reference without one of them. */
-  async function isAlive() {
+  async function isAlive({ steps }) {
     try {
-      if (py.runPython("1 + 1") !== 2 || (await soon(py.runPythonAsync("2"))) !== 2) return false;
+      if (py.runPython("1 + 1") !== 2) return false;
+      const waited = steps.some((step) => step.includes("await"));
+      if (waited && (await soon(py.runPythonAsync("2"))) !== 2) return false;
     } catch {
       return false;
     }
@@ -286,7 +288,7 @@ export function prepare(py) {
     for (const program of programs) {
       const log = await runProgram(program);
       logs.push(log);
-      if (!(await isAlive())) {
+      if (!(await isAlive(program))) {
         log.push("dead");
         return logs;
       }

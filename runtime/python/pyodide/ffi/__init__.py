@@ -211,7 +211,9 @@ def create_once_callable(obj: Callable[..., Any], /, *, _may_syncify: bool = Fal
 
 
 def destroy_proxies(pyproxies: JsArray, /) -> None:
-    """Destroy every PyProxy in a JavaScript array."""
+    """Destroy every PyProxy in a JavaScript array. Raises TypeError if it is none."""
+    if not isinstance(pyproxies, JsArray):
+        raise TypeError(f"pyproxies must be a JavaScript array, not {type(pyproxies).__name__}")
     operate(None, js_ops["PROXY_DESTROY_ALL"], pyproxies)
 
 
