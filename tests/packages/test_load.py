@@ -25,6 +25,9 @@ DEPENDS = {
 DEPENDS |= {"many": ["aside", "top"]}
 
 
+LARGE = 48 << 20
+
+
 @pytest.fixture(scope="module")
 def served() -> Iterator[PackageIndex]:
     with PackageIndex({f"{name}-1.0-py3-none-any.whl": make_wheel(name) for name in NAMES}) as server:
@@ -146,6 +149,20 @@ class TestWheelsByAddress:
         (tmp_path / "ondisk-1.0-py3-none-any.whl").write_bytes(make_wheel("ondisk"))
         load(runtime, str(tmp_path / "ondisk-1.0-py3-none-any.whl"))
         assert runtime.run_python("import ondisk; ondisk.name") == "ondisk"
+
+
+def test_a_large_wheel_passes_through_pythons_memory_in_pieces(runtime: Runtime, served: PackageIndex) -> None:
+    """It is in memory once as it came, and once unpacked, both of it JavaScript's, which shrinks again."""
+    content = hashlib.shake_128(b"").digest(LARGE)
+    served.wheels["heavy-1.0-py3-none-any.whl"] = make_wheel("heavy", files={"heavy.bin": content})
+    size = "return pyodide._module.HEAPU8.length"
+    before = runtime.run_js(size)
+    load(runtime, served.address("heavy-1.0-py3-none-any.whl"))
+    assert runtime.run_js(size) - before < LARGE / 8
+    path = "/lib/python3.14/site-packages/heavy.bin"
+    code = f"import hashlib; hashlib.file_digest(open({path!r}, 'rb'), 'sha256').hexdigest()"
+    assert runtime.run_python(code) == hashlib.sha256(content).hexdigest()
+    assert runtime.run_js(size) - before < LARGE / 8
 
 
 class TestImports:

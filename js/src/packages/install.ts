@@ -25,6 +25,11 @@ export async function installArchive(module: PyodideModule, archive: Archive): P
   }
 }
 
+/** Imports what unpacking takes, and that is much: to be done while there is something to wait for. */
+export function prepareInstalling({ core }: PyodideModule): void {
+  (core.pyimport("pyodide._package_loader") as PyProxy).destroy();
+}
+
 /** Gives the paths of the shared libraries. */
 function unpack({ core, FS }: PyodideModule, { bytes, fileName, target, metadata }: Archive): string[] {
   const path = `/tmp/${fileName}`;

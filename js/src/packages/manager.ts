@@ -5,7 +5,7 @@ import type { LoadPackageOptions } from "../types/api.ts";
 import type { PyodideModule } from "../types/emscripten.ts";
 import type { PackageData } from "../types/lockfile.ts";
 import type { Downloads } from "./download.ts";
-import { installArchive, installedPackages, printer } from "./install.ts";
+import { installArchive, installedPackages, prepareInstalling, printer } from "./install.ts";
 import { normalizeName } from "./names.ts";
 import type { Places } from "./places.ts";
 import { DEFAULT_CHANNEL, type Index, type Package } from "./resolve.ts";
@@ -140,6 +140,7 @@ export class PackageManager {
   ): Promise<Error[]> {
     const downloads = wanted.map((each) => this.#downloads.get(each, check));
     for (const download of downloads) download.catch(() => {});
+    prepareInstalling(this.#module); // while they come
     const failures: Error[] = [];
     const failed = new Set<string>();
     for (const [i, each] of wanted.entries()) {
@@ -147,6 +148,7 @@ export class PackageManager {
         const needed = each.depends.map(normalizeName).filter((key) => failed.has(key));
         if (needed.length) throw new Error(`it depends on ${needed.join(", ")}`);
         const bytes = await (downloads[i] as Promise<Uint8Array>);
+        delete downloads[i]; // the file is needed no more once it is unpacked
         await this.#installPackage(each, bytes);
         installed.push(each);
       } catch (cause) {

@@ -23,6 +23,9 @@ ROOMY = 256 << 20
 LARGEST_RATIO = 100
 """An archive that unpacks to more bytes than ROOMY, and to more than so many times its own size, is a bomb."""
 
+PIECE = 256 << 10
+"""How many bytes of a file are unpacked at a time."""
+
 _SHARED_LIBRARY = re.compile(r"\.so(\.\d+)*$")
 _FOREIGN_TAG = re.compile(r"\.(cpython|pypy|graalpy)\w*-[\w-]+\.so$")
 """Names of extension modules have a tag (PEP 3149)."""
@@ -91,9 +94,11 @@ def _unpack(source: ZipFile, members: list[ZipInfo], folder: str) -> None:
         if parent not in made:
             os.makedirs(parent, exist_ok=True)
             made.add(parent)
-        # In pieces; reading the last one verifies the checksum.
-        with source.open(member) as packed, open(path, "wb") as file:
-            shutil.copyfileobj(packed, file, 1 << 18)
+        with source.open(member) as packed, open(path, "wb", buffering=0) as file:
+            if member.file_size > PIECE:
+                file.truncate(member.file_size)  # as it grows, JavaScript would copy it again and again
+            # In pieces; reading the last one verifies the checksum.
+            shutil.copyfileobj(packed, file, PIECE)
 
 
 def _finish_wheel(stage: str, file_name: str, names: list[str], metadata: Mapping[str, str]) -> list[str]:
