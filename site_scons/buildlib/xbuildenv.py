@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import jinja2
 
 from buildlib.archive import write_tgz
 from buildlib.interpreter import SYSCONFIGDATA
-from buildlib.release import EXECUTABLE
+from buildlib.release import EXECUTABLE, LOCK
 from buildlib.wheelplatform import WheelPlatform
 
 
@@ -75,9 +76,21 @@ def collect(inputs: Inputs, target: Path) -> None:
             if path.suffix not in (".tgz", ".gz"):
                 (root / "dist").mkdir(exist_ok=True)
                 shutil.copyfile(path, root / "dist" / path.name)
+        _write(root / "dist" / LOCK, _lock((inputs.dist / LOCK).read_text(encoding="utf-8")))
         files = sorted(path for path in Path(folder).rglob("*") if path.is_file())
         target.parent.mkdir(parents=True, exist_ok=True)
         write_tgz(target, {path.relative_to(folder).as_posix(): path for path in files}, EXECUTABLE)
+
+
+def _lock(text: str) -> str:
+    """A lock file with no package but micropip, which `pyodide venv` installs.
+
+    pyodide-build tells pip to look for wheels of the lock file in Pyodide's own place for a release of this version,
+    where there are none, and no more on PyPI.
+    """
+    lock = json.loads(text)
+    lock["packages"] = {name: entry for name, entry in lock["packages"].items() if name == "micropip"}
+    return json.dumps(lock, indent=2, sort_keys=True) + "\n"
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import tarfile
@@ -19,6 +20,8 @@ def inputs(tmp_path: Path) -> xbuildenv.Inputs:
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
+    packages = {name: {"name": name} for name in ("micropip", "packaging")}
+    (tmp_path / "dist/pyodide-lock.json").write_text(json.dumps({"packages": packages}))
     return xbuildenv.Inputs(
         version="314.1.0",
         python="3.14.7",
@@ -34,6 +37,8 @@ def test_what_is_in_the_archive(inputs: xbuildenv.Inputs, tmp_path: Path) -> Non
     xbuildenv.collect(inputs, tmp_path / "x.tar.gz")
     with tarfile.open(tmp_path / "x.tar.gz") as archive:
         names = archive.getnames()
+        lock = archive.extractfile("xbuildenv/pyodide-root/dist/pyodide-lock.json")
+        assert lock and json.load(lock) == {"packages": {"micropip": {"name": "micropip"}}}
     root = "xbuildenv/pyodide-root"
     assert names == sorted(
         [
@@ -42,6 +47,7 @@ def test_what_is_in_the_archive(inputs: xbuildenv.Inputs, tmp_path: Path) -> Non
             f"{root}/cpython/installs/python-3.14.7/include/python3.14/Python.h",
             f"{root}/cpython/installs/python-3.14.7/include/python3.14/cpython/code.h",
             f"{root}/cpython/installs/python-3.14.7/sysconfigdata/{SYSCONFIGDATA}",
+            f"{root}/dist/pyodide-lock.json",
             f"{root}/dist/pyodide.mjs",
             f"{root}/tools/constraints.txt",
             f"{root}/unisolated.txt",
