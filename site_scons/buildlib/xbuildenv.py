@@ -22,6 +22,7 @@ class Inputs:
 
     version:     the distribution's. python: that of the Python inside.
     headers:     the folder of Python's headers, named python3.x.
+    libffi:      that of libffi's, which extension modules have from the main module.
     sysconfig:   the module that sysconfig reads its variables from.
     dist:        the folder of the release's files.
     template:    of Makefile.envs.
@@ -31,6 +32,7 @@ class Inputs:
     python: str
     platform: WheelPlatform
     headers: Path
+    libffi: Path
     sysconfig: Path
     dist: Path
     template: Path
@@ -65,7 +67,8 @@ def collect(inputs: Inputs, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "xbuildenv/pyodide-root"
         install = root / f"cpython/installs/python-{inputs.python}"
-        shutil.copytree(inputs.headers, install / "include" / inputs.headers.name)
+        for headers in (inputs.headers, inputs.libffi):
+            shutil.copytree(headers, install / "include" / inputs.headers.name, dirs_exist_ok=True)
         _write(install / "sysconfigdata" / SYSCONFIGDATA, inputs.sysconfig.read_text(encoding="utf-8"))
         _write(root / "Makefile.envs", makefile(inputs))
         # No package is built with the help of another's compiled files yet.

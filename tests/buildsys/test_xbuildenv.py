@@ -16,7 +16,14 @@ from buildlib.wheelplatform import WheelPlatform
 
 @pytest.fixture
 def inputs(tmp_path: Path) -> xbuildenv.Inputs:
-    files = ["python3.14/Python.h", "python3.14/cpython/code.h", "data.py", "dist/pyodide.mjs", "dist/pyodide-1.tgz"]
+    files = [
+        "python3.14/Python.h",
+        "python3.14/cpython/code.h",
+        "libffi/ffi.h",
+        "data.py",
+        "dist/pyodide.mjs",
+        "dist/pyodide-1.tgz",
+    ]
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
@@ -27,6 +34,7 @@ def inputs(tmp_path: Path) -> xbuildenv.Inputs:
         python="3.14.7",
         platform=WheelPlatform("2026_0", "5.0.3", ("-fPIC", "-fwasm-exceptions")),
         headers=tmp_path / "python3.14",
+        libffi=tmp_path / "libffi",
         sysconfig=tmp_path / "data.py",
         dist=tmp_path / "dist",
         template=ROOT / "cpython/templates/Makefile.envs.j2",
@@ -46,6 +54,7 @@ def test_what_is_in_the_archive(inputs: xbuildenv.Inputs, tmp_path: Path) -> Non
             f"{root}/Makefile.envs",
             f"{root}/cpython/installs/python-3.14.7/include/python3.14/Python.h",
             f"{root}/cpython/installs/python-3.14.7/include/python3.14/cpython/code.h",
+            f"{root}/cpython/installs/python-3.14.7/include/python3.14/ffi.h",
             f"{root}/cpython/installs/python-3.14.7/sysconfigdata/{SYSCONFIGDATA}",
             f"{root}/dist/pyodide-lock.json",
             f"{root}/dist/pyodide.mjs",

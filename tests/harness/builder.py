@@ -71,7 +71,7 @@ class Builder:
 
     def setting(self, name: str) -> str:
         """What `pyodide config get` says."""
-        return output(["python3", "-m", "pyodide_cli", "config", "get", name], cwd=self.work, env=self._env)
+        return output(["python3", "-m", "pyodide_cli", "config", "get", name], cwd=self.work, env=self._env).strip()
 
     def skeleton(self, name: str, recipes: Path, pypi: Pypi) -> Path:
         """A recipe that is made of what PyPI says of a project's source archive. Raises BuildError likewise."""

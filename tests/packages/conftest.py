@@ -50,6 +50,7 @@ def builder(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Builder:
             python=python,
             platform=load_platform(ROOT / "cpython/platform.toml"),
             headers=ROOT / f"build/cpython/include/python{short_version(python)}",
+            libffi=ROOT / "build/libs/libffi/include",
             sysconfig=ROOT / "build/cpython" / SYSCONFIGDATA,
             dist=dist,
             template=ROOT / "cpython/templates/Makefile.envs.j2",

@@ -22,6 +22,13 @@ USES = {
     "markupsafe": "import markupsafe._speedups, markupsafe; str(markupsafe.escape('<a>'))",
     "pyyaml": "import yaml; str(yaml.safe_load('a: [1, {b: c}]'))",
     "msgpack": "import msgpack._cmsgpack, msgpack; msgpack.packb([1, 'a']).hex()",
+    "cffi": """
+import _cffi_backend
+
+number = _cffi_backend.new_primitive_type("int")
+function = _cffi_backend.new_function_type((number,), number, False)
+str(int(_cffi_backend.callback(function, lambda value: value * 2)(21)))
+""",
     "with_cmake": "import with_cmake; with_cmake.check(-1) + with_cmake.check(1)",
     "with_meson": "import with_meson; str(with_meson.sum(40, 2))",
     "thrower": """
@@ -41,6 +48,7 @@ ANSWERS = {
     "markupsafe": "&lt;a&gt;",
     "pyyaml": "{'a': [1, {'b': 'c'}]}",
     "msgpack": "9201a161",
+    "cffi": "42",
     "with_cmake": "negative1",
     "with_meson": "42",
     "thrower": "no division by zero, 3, caught KeyError: 'k'",
