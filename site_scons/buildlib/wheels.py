@@ -15,6 +15,9 @@ from buildlib.atomic import new_file
 from buildlib.errors import BuildError
 from buildlib.filelock import BuildLock
 
+UNBUILT = '--config-settings="compile-args=-n" --config-settings="install-args=--tags=none"'
+"""pip asks a source archive for its metadata. meson-python compiles for that; so it makes an empty wheel instead."""
+
 
 @dataclass(frozen=True)
 class WheelPin:
@@ -74,7 +77,8 @@ def fetch_wheel(pin: WheelPin, folder: Path) -> Path:
 
 def _download(pin: WheelPin, folder: Path) -> None:
     wanted = folder / "requirements.txt"
-    wanted.write_text(f"{pin.name}=={pin.version} --hash=sha256:{pin.sha256}\n")
+    unbuilt = "" if pin.filename.endswith(".whl") else f" {UNBUILT}"
+    wanted.write_text(f"{pin.name}=={pin.version} --hash=sha256:{pin.sha256}{unbuilt}\n")
     options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", f"--dest={folder}"]
     command = [sys.executable, "-m", "pip", "download", *options, *_choice(pin), f"-r{wanted}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
