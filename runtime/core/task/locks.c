@@ -8,7 +8,7 @@
  * task that ends without a release, as the event loop's callbacks do while a coroutine awaits, leaves its locks to all:
  * coroutines of one event loop share one thread anywhere.
  */
-#define Py_BUILD_CORE 1 /* for RLock's own state */
+#define Py_BUILD_CORE 1 /* for the locks' own state */
 #include "task.h"
 
 #include <internal/pycore_lock.h>
@@ -17,7 +17,12 @@
 #include "jsproxy/jsproxy.h"
 #include "own.h"
 
-/* _threadmodule.c keeps this to itself. */
+/* _threadmodule.c keeps these to itself. */
+typedef struct {
+    PyObject_HEAD
+    PyMutex mutex;
+} Lock;
+
 typedef struct {
     PyObject_HEAD
     _PyRecursiveMutex mutex;
@@ -132,10 +137,18 @@ take_or_wait(PyCFunctionWithKeywords take, PyObject *lock, PyObject *arguments, 
     return got == Py_False ? wait_and_take(take, lock, arguments, keywords, seconds) : got;
 }
 
+/* Lock.acquire() that does not wait; parsing at_once would take as long as all the rest. */
+static PyObject *
+acquire_now(PyObject *lock, PyObject *arguments, PyObject *keywords)
+{
+    return arguments == at_once ? PyBool_FromLong(PyMutex_LockFast(&((Lock *)lock)->mutex))
+                                : own_acquire(lock, arguments, keywords);
+}
+
 static PyObject *
 acquire(PyObject *lock, PyObject *arguments, PyObject *keywords)
 {
-    return take_or_wait(own_acquire, lock, arguments, keywords);
+    return take_or_wait(acquire_now, lock, arguments, keywords);
 }
 
 static PyObject *
@@ -219,6 +232,17 @@ static PyObject *
 enter_now(PyObject *lock, PyObject *arguments, PyObject *keywords)
 {
     int open = is_open(lock);
+    if (arguments == at_once) {
+        if (!open) {
+            Py_RETURN_FALSE;
+        }
+        _PyRecursiveMutex_Lock(&((RLock *)lock)->mutex); /* free, or this thread's */
+        if (hold(lock) < 0) {
+            _PyRecursiveMutex_Unlock(&((RLock *)lock)->mutex);
+            return NULL;
+        }
+        Py_RETURN_TRUE;
+    }
     OWNED PyObject *got = own_enter(lock, arguments, keywords);
     if (got != Py_True || (open && hold(lock) == 0)) {
         return Own_Give(&got);
