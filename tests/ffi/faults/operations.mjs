@@ -203,8 +203,10 @@ export const waitedFor = {
       }
     },
   ],
-  // Without an await at top level, which CPython's compiler does not survive: test_faults.py says why.
-  runPythonAsync: ["None", async (_, py) => (await settled(py.runPythonAsync("[1]"))).destroy()],
+  runPythonAsync: [
+    "None",
+    async (_, py) => (await settled(py.runPythonAsync("async def f(): return [1]\nawait f()"))).destroy(),
+  ],
 };
 
 const fault = {

@@ -27,7 +27,6 @@ def _names(tables: str) -> list[str]:
 
 TABLES, _, WAITING_TABLES = OPERATIONS.partition("const fault = {")[0].partition("export const waiting")
 NAMES, WAITING = _names(TABLES), _names(WAITING_TABLES)
-COMPILER = "push_cold_blocks_to_end() in CPython's Python/flowgraph.c ignores that basicblock_addop() has failed"
 
 MODULE = "/lib/python3.14/site-packages/_faults.cpython-314-wasm32-emscripten.so"
 
@@ -109,27 +108,6 @@ def test_memory_runs_out_while_something_waits(starving: Runtime, name: str, las
     # CPython makes a TypeError of what keeps `async for` from waiting.
     assert set(found["seen"]) <= CLEAN | {"Endless", "TypeError"}
     assert found["kept"] == {}
-
-
-@pytest.mark.hosts("node24")
-@pytest.mark.xfail(reason=COMPILER, strict=True)
-def test_memory_runs_out_while_an_await_is_compiled(starving: Runtime) -> None:
-    """It crashes any CPython, at the request for the first instruction of the block that jumps over an await."""
-    found = starving.run_js(
-        f"""
-        const other = await loadPyodide({{ stderr() {{}} }});
-        other.FS.writeFile({json.dumps(MODULE)}, pyodide.FS.readFile({json.dumps(MODULE)}));
-        const control = other.runPython("import _faults; _faults.install()");
-        const compile = other.runPython("lambda: compile('await x', '', 'exec', flags=0x2000) and None");
-        faults.fromJs.compile = ["None", () => compile()];
-        try {{
-          return await faults.starve(other, control, "compile", false, 1);
-        }} finally {{
-          delete faults.fromJs.compile;
-        }}
-        """
-    )
-    assert set(found["seen"]) <= CLEAN
 
 
 @pytest.mark.hosts("node20", "node24")

@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -49,17 +50,20 @@ def main() -> int:
 
 
 def run(side: str, dist: Path, names: list[str], chosen: argparse.Namespace) -> Outcomes:
-    """Run the modules on one distribution; the results of earlier runs are updated with theirs."""
+    """Run the modules on one distribution; the record of earlier runs is updated as each ends: it takes an hour."""
     record = setting.OUT / f"{side}.json"
     earlier = suite.restore(record) if record.exists() else {}
+    known = dict(earlier)
+    writing = threading.Lock()
     runner = Runner(setting.NODE, dist.resolve(), setting.LIB, setting.OUT / side, chosen.limit)
 
     def tell(name: str, outcome: Outcome) -> None:
         print(f"{side:5}{outcome.status:8}{outcome.seconds:7.1f} s  {name}", flush=True)
+        with writing:
+            known[name] = outcome
+            suite.save(dict(sorted(known.items())), record)
 
-    outcomes = runner.run_all(suite.longest_first(names, earlier), chosen.jobs, tell)
-    suite.save(dict(sorted({**earlier, **outcomes}.items())), record)
-    return outcomes
+    return runner.run_all(suite.longest_first(names, earlier), chosen.jobs, tell)
 
 
 def complain(ours: Outcomes) -> int:
