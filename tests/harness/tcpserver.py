@@ -12,6 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+SERVING_AT = """
+while (!globalThis.serving_at) await new Promise((done) => setImmediate(done));
+const port = serving_at;
+delete globalThis.serving_at; // another server may follow
+return port;
+"""
+"""JavaScript that waits for the port of a server in Python, which sets `js.serving_at`."""
+
 
 class Echo(socketserver.BaseRequestHandler):
     """Sends back what it gets."""

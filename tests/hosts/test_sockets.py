@@ -13,7 +13,7 @@ import pytest
 from harness.clients import SHOUTING
 from harness.hosts import SOCKETS, JsError
 from harness.runtime import Runtime
-from harness.tcpserver import Echo, Flood, Silent, serving
+from harness.tcpserver import SERVING_AT, Echo, Flood, Silent, serving
 
 pytestmark = pytest.mark.hosts(*SOCKETS)
 
@@ -225,9 +225,8 @@ with socket.create_server(("127.0.0.1", 0)) as server:
 [data.decode(), address[0], server.fileno()]
 """
     running = f"globalThis.running = pyodide.runPythonAsync({json.dumps(code)});"
-    port = "while (!globalThis.serving_at) await new Promise((done) => setImmediate(done)); return serving_at;"
     runtime.run_js(running)
-    with socket.create_connection(("127.0.0.1", runtime.run_js(port)), timeout=60) as client:
+    with socket.create_connection(("127.0.0.1", runtime.run_js(SERVING_AT)), timeout=60) as client:
         client.sendall(b"hello")
         assert client.recv(100) == b"HELLO"
     body = "const list = await running; const values = list.toJs(); list.destroy(); return values;"

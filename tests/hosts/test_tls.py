@@ -14,9 +14,7 @@ import pytest
 
 from harness.hosts import SOCKETS, JsError
 from harness.runtime import Runtime
-from harness.tcpserver import Echo, Silent, server_context, serving
-
-WAIT_FOR_PORT = "while (!globalThis.serving_at) await new Promise((done) => setImmediate(done)); return serving_at;"
+from harness.tcpserver import SERVING_AT, Echo, Silent, server_context, serving
 
 pytestmark = pytest.mark.hosts(*SOCKETS)
 
@@ -252,7 +250,7 @@ with socket.create_server(("127.0.0.1", 0)) as server:
 result
 """
     runtime.run_js(f"globalThis.running = pyodide.runPythonAsync({json.dumps('import js' + code)});")
-    port = runtime.run_js(WAIT_FOR_PORT)
+    port = runtime.run_js(SERVING_AT)
     context = ssl.create_default_context(cafile=certificates / "good.crt")
     if name:
         context.load_cert_chain(certificates / f"{name}.crt", certificates / f"{name}.key")

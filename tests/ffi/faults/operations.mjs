@@ -361,8 +361,9 @@ const PATIENCE = 20;
  * The same for what waits, once and request by request, for no round is like another: which one is the n-th depends on
  * the turns of the event loop. A callback that asyncio has no memory to schedule is lost, as in CPython. Then the
  * operation never settles, and a circle through both languages may keep what it holds; `kept` is what all others keep.
+ * Every request fails once; what that leaves is counted, which takes long, for one in `stride`.
  */
-export async function starveWaiting(py, control, name, lasting) {
+export async function starveWaiting(py, control, name, lasting, stride) {
   const words = [0, 1, 2].map((i) => (control >>> 2) + i);
   const { run, end } = prepare(py, name);
   await settled(run());
@@ -370,19 +371,17 @@ export async function starveWaiting(py, control, name, lasting) {
   const kept = {};
   const ignore = () => {}; // the host is told of turns that fail
   for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, ignore);
-  await starveOnce(py, words, run, lasting, {}); // fills caches
+  const requests = await starveOnce(py, words, run, lasting, seen); // fills caches, too
   let before = await usage(py);
-  let requests = 0;
-  for (;;) {
-    const kind = await starveAt(py, words, run, lasting, requests + 1);
+  for (let n = 1 + (name.length % stride); ; n += stride) {
+    const kind = await starveAt(py, words, run, lasting, n);
     if (kind === undefined) break;
-    requests++;
     seen[kind] = (seen[kind] ?? 0) + 1;
     let after = await usage(py, 2);
     if (kind !== "Endless") {
       const grown = () => after.proxies > before.proxies || after.handles > before.handles;
       for (let turn = 0; turn < PATIENCE && grown(); turn++) after = await usage(py);
-      if (grown()) kept[requests] = [after.proxies - before.proxies, after.handles - before.handles];
+      if (grown()) kept[n] = [after.proxies - before.proxies, after.handles - before.handles];
     }
     before = after;
   }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import iscoroutinefunction, markcoroutinefunction
+
 import js
 from pyodide.ffi import create_once_callable, create_proxy
 
@@ -73,6 +75,8 @@ def set_timeout(callback: Callable[[], Any], timeout: float) -> int | JsProxy:
         del _timers[_number(timer)]
         return callback()
 
+    if iscoroutinefunction(callback):
+        markcoroutinefunction(fire)  # its coroutine is started, as JavaScript's call of `callback` would
     proxy = create_once_callable(fire)
     timer: int | JsProxy = js.setTimeout(proxy, timeout)
     _timers[_number(timer)] = proxy
