@@ -22,6 +22,9 @@ from harness.tcpserver import make_certificates
 
 HARNESS = Path(__file__).parent / "harness"
 
+TURNS = 100
+"""Turns of the event loop until what a test has begun, and need not wait for, has let go of everything."""
+
 _passed = pytest.StashKey[bool]()
 
 
@@ -207,8 +210,11 @@ def runtime(request: pytest.FixtureRequest, module_runtime: Runtime, dist: Path)
     yield module_runtime
     if counted and request.node.stash.get(_passed, False):
         module_runtime.forget(names)
-        after = module_runtime.counts()
-        # Fewer is no leak: JavaScript's collector may have come round for an earlier test.
-        excess = {name: after[name] - before[name] for name in before if after[name] > before[name]}
-        if excess:
-            pytest.fail(f"{request.node.name} leaves objects behind: {excess}")
+        for _ in range(TURNS):
+            after = module_runtime.counts()
+            # Fewer is no leak: JavaScript's collector may have come round for an earlier test.
+            excess = {name: after[name] - before[name] for name in before if after[name] > before[name]}
+            if not excess:
+                return
+            module_runtime.run_js("await new Promise((done) => setTimeout(done));")
+        pytest.fail(f"{request.node.name} leaves objects behind: {excess}")

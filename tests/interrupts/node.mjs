@@ -2,6 +2,7 @@
 //   scenarios   run them all and print the outcomes
 //   sigint      pass on the process's own SIGINT, as a program for a terminal would
 //   many        write signal after signal, each as soon as the one before has arrived, and print how many did
+import { writeSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { outcomes } from "./scenarios.mjs";
@@ -23,6 +24,7 @@ function writeMany(buffer) {
 async function inWorker({ dist, task, buffer }) {
   const { loadPyodide } = await import(`${pathToFileURL(dist)}/pyodide.mjs`);
   const pyodide = await loadPyodide();
+  writeSync(2, "the worker has loaded\n"); // how far it came, if it does not end
   if (task === "scenarios") return outcomes(pyodide, buffer, (signal) => parentPort.postMessage({ signal }));
   pyodide.setInterruptBuffer(buffer);
   if (task === "many") {
@@ -64,7 +66,10 @@ if (isMainThread) {
   const worker = new Worker(new URL(import.meta.url), { workerData: { dist, task, buffer } });
   worker.on("message", ({ signal, running, many, result }) => {
     if (signal) buffer[0] = signal;
-    if (many) writeMany(buffer);
+    if (many) {
+      writeMany(buffer);
+      writeSync(2, "all signals have arrived\n");
+    }
     if (running) console.log("running");
     if (result) console.log(JSON.stringify(result));
   });

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspect import iscoroutinefunction, markcoroutinefunction
+from inspect import iscoroutinefunction, markcoroutinefunction  # type: ignore[attr-defined] # of Python 3.12
 
 import js
 from pyodide.ffi import create_once_callable, create_proxy
