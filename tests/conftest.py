@@ -172,20 +172,20 @@ def host(request: pytest.FixtureRequest, dist: Path) -> Iterator[Host]:
     """One host at a time, alive as long as tests use it; a test that uses it runs once for each host."""
     name: str = request.param
     with ExitStack() as cleanup:
+
+        def page(file: str) -> str:
+            return f"{cleanup.enter_context(StaticServer({'/dist/': dist, '/': HARNESS})).url}/{file}"
+
         made: Host
         if name in NODES or name in LIKE_NODE:
             made = NodeHost(name, find_node(name), dist)
         elif name in ENGINES:
             find_engine(name)
-            server = cleanup.enter_context(StaticServer({"/dist/": dist, "/": HARNESS}))
-            made = EngineHost(name, f"{server.url}/page.html")
+            made = EngineHost(name, page("page.html"))
+        elif name == "chromium":
+            made = PageHost(name, request.getfixturevalue("chromium"), page("page.html"))
         else:
-            server = cleanup.enter_context(StaticServer({"/dist/": dist, "/": HARNESS}))
-            process: Chromium = request.getfixturevalue("chromium")
-            if name == "chromium":
-                made = PageHost(name, process, f"{server.url}/page.html")
-            else:
-                made = WorkerHost(name, process, f"{server.url}/worker.html")
+            made = WorkerHost(name, request.getfixturevalue("chromium"), page("worker.html"))
         cleanup.callback(made.close)
         yield made
 

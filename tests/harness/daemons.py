@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from buildlib.paths import ROOT, cache_root
 from buildlib.process import run
 from buildlib.toolchain import debian
 from buildlib.toolchain.pin import load_pin
+from harness.tcpserver import free_port
 from harness.wheels import WHEELS, fetch
 
 PACKAGES = ("postgresql", "mariadb-server-core", "redis-server")
@@ -78,7 +78,7 @@ class Server:
 
     def __enter__(self) -> Self:
         for _ in range(ATTEMPTS):
-            self.port = _free_port()
+            self.port = free_port()
             words = [str(word) for word in self._command(self.port)]
             # A process group of its own, to kill all of it.
             self._process = subprocess.Popen(
@@ -203,10 +203,3 @@ def _do(words: Sequence[str | Path], text: str = "") -> None:
     )
     if done.returncode:
         raise RuntimeError(f"{words[0]} fails:\n{done.stdout}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from harness.hosts import TIMEOUT, HostError, decode
+from harness.tcpserver import free_port
 
 PACKAGES: Mapping[str, Sequence[str]] = {"firefox": ("firefox-esr",), "webkit": ("webkit2gtk-driver", "xvfb")}
 """Debian's, by host."""
@@ -123,9 +124,7 @@ class WebKit:
         os.close(theirs)
         with os.fdopen(ours, encoding="ascii") as written:
             display = written.readline().strip()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port: int = free.getsockname()[1]
+        self._port = free_port()
         self._process = subprocess.Popen(
             ["WebKitWebDriver", f"--port={self._port}"],
             env={**os.environ, "DISPLAY": f":{display}", "HOME": self._home.name},

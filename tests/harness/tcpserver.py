@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import socketserver
 import ssl
 import subprocess
@@ -19,6 +20,14 @@ delete globalThis.serving_at; // another server may follow
 return port;
 """
 """JavaScript that waits for the port of a server in Python, which sets `js.serving_at`."""
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody has now. Somebody may when it comes to be used."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 class Echo(socketserver.BaseRequestHandler):

@@ -52,8 +52,7 @@ def main() -> int:
 def run(side: str, dist: Path, names: list[str], chosen: argparse.Namespace) -> Outcomes:
     """Run the modules on one distribution; the record of earlier runs is updated as each ends: it takes an hour."""
     record = setting.OUT / f"{side}.json"
-    earlier = suite.restore(record) if record.exists() else {}
-    known = dict(earlier)
+    known = suite.restore(record) if record.exists() else {}
     writing = threading.Lock()
     runner = Runner(setting.NODE, dist.resolve(), setting.LIB, setting.OUT / side, chosen.limit)
 
@@ -63,7 +62,7 @@ def run(side: str, dist: Path, names: list[str], chosen: argparse.Namespace) -> 
             known[name] = outcome
             suite.save(dict(sorted(known.items())), record)
 
-    return runner.run_all(suite.longest_first(names, earlier), chosen.jobs, tell)
+    return runner.run_all(suite.longest_first(names, known), chosen.jobs, tell)
 
 
 def complain(ours: Outcomes) -> int:
