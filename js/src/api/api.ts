@@ -23,7 +23,7 @@ import { archiveUnpacker } from "./archive.ts";
 import { createCanvas } from "./canvas.ts";
 import { addClientMembers, counters, exposeC, stateKeeper } from "./clients.ts";
 import { blockAPI } from "./fatal.ts";
-import { checkInterrupt, setInterruptBuffer } from "./interrupts.ts";
+import { checkInterrupt, connectSignals, setInterruptBuffer } from "./interrupts.ts";
 import { mountNativeDirectory, mountNodeDirectory } from "./mounts.ts";
 import { withBuiltins } from "./namespace.ts";
 import { asyncCodeRunner, codeRunner } from "./run.ts";
@@ -139,6 +139,7 @@ export function createAPI(parts: Parts): WholeAPI {
   };
   Object.assign(module, counters(core), { API: api._api, jspiSupported: core.canSwitch });
   addClientMembers(api._api, core);
+  connectSignals(module, undefined); // its own property: every wait asks for it, and need not ask the prototype
   exposeC(module);
   core.registerJsModule("pyodide_js", api);
   if (!config._commandLine) prepareSys(sys);
