@@ -199,7 +199,10 @@ def load_options() -> str:
 @pytest.fixture(scope="module")
 def module_runtime(host: Host, load_options: str) -> Runtime:
     """A fresh interpreter for each module, for set-up that its tests share. Tests take `runtime`."""
-    return Runtime.load(host, load_options)
+    fresh = Runtime.load(host, load_options)
+    # What the start has made need not be looked through after every test.
+    fresh.run_js("""pyodide.runPython("__import__('gc').freeze()");""")
+    return fresh
 
 
 @pytest.fixture
@@ -209,15 +212,11 @@ def runtime(request: pytest.FixtureRequest, module_runtime: Runtime, dist: Path)
         pytest.fail(f"{module_runtime.host.name} died in an earlier test of this module")
     # Only this distribution counts its objects; the reference, which can be tested for comparison, does not.
     counted = (dist / "manifest.json").exists() and not request.node.get_closest_marker("keeps")
-    names = module_runtime.globals() if counted else []
-    before = module_runtime.counts() if counted else {}
+    before = module_runtime.holdings() if counted else None
     yield module_runtime
-    if counted and request.node.stash.get(_passed, False):
-        module_runtime.forget(names)
+    if before and request.node.stash.get(_passed, False):
         for _ in range(TURNS):
-            after = module_runtime.counts()
-            # Fewer is no leak: JavaScript's collector may have come round for an earlier test.
-            excess = {name: after[name] - before[name] for name in before if after[name] > before[name]}
+            excess = module_runtime.restore(before).beyond(before)
             if not excess:
                 return
             module_runtime.run_js("await new Promise((done) => setTimeout(done));")

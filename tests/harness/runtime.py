@@ -9,22 +9,39 @@ from typing import Any
 
 from harness.hosts import TIMEOUT, Host
 
-COUNTS = """
-pyodide.runPython("import gc; gc.collect(); None");
-const core = pyodide._module.core;
-return {proxies: core.liveProxies(), handles: core.liveHandles()};
+COUNT = "return {names, proxies: pyodide._module.core.liveProxies(), handles: pyodide._module.core.liveHandles()};"
+
+NAMES = """
+__import__("gc").collect()
+" ".join(globals())
 """
 
 FORGET = """
 def forget(names, keep):
-    import sys
+    import gc, sys
     for name in [*names]:
         if name not in keep:
             del names[name]
     for name in ("last_exc", "last_type", "last_value", "last_traceback"):
         vars(sys).pop(name, None)
-forget(globals(), {keep!r})
+    gc.collect()
+forget(globals(), {names!r}.split())
 """
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What an interpreter holds, Python's garbage collected."""
+
+    names: str
+    """Those in `__main__`."""
+    proxies: int
+    handles: int
+
+    def beyond(self, earlier: Holdings) -> dict[str, int]:
+        """How many more objects there are. Fewer is no leak: JavaScript's collector may have come round."""
+        more = {"proxies": self.proxies - earlier.proxies, "handles": self.handles - earlier.handles}
+        return {what: number for what, number in more.items() if number > 0}
 
 
 @dataclass(frozen=True)
@@ -74,16 +91,13 @@ class Runtime:
             f"pyodide.FS.writeFile({json.dumps(path)}, Uint8Array.from(atob('{text}'), (c) => c.charCodeAt(0)));"
         )
 
-    def globals(self) -> list[str]:
-        """The names in `__main__`."""
-        names: list[str] = self.run_python("sorted(globals())")
-        return names
+    def holdings(self) -> Holdings:
+        """What there is now."""
+        return self._counted(NAMES)
 
-    def forget(self, keep: list[str]) -> None:
-        """Remove what `__main__` holds beyond `keep`, and the last exception, which holds its frames."""
-        self.run_python(FORGET.format(keep=keep))
+    def restore(self, earlier: Holdings) -> Holdings:
+        """Remove what `__main__` has got since then, and the last exception, which holds its frames; what is left."""
+        return self._counted(FORGET.format(names=earlier.names))
 
-    def counts(self) -> dict[str, int]:
-        """The numbers of live proxies and handles, Python's garbage collected first."""
-        counts: dict[str, int] = self.run_js(COUNTS)
-        return counts
+    def _counted(self, code: str) -> Holdings:
+        return Holdings(**self.run_js(f"const names = pyodide.runPython({json.dumps(code)}) ?? ''; {COUNT}"))

@@ -313,7 +313,7 @@ async function starveOnce(py, words, run, lasting, seen, most = Number.POSITIVE_
 }
 
 /** Collects garbage of both languages; a proxy that a failed operation has dropped is JavaScript's garbage. */
-async function usage(py, turns = 6) {
+async function usage(py, turns = 3) {
   if (globalThis.gc === undefined) {
     (await import("node:v8")).setFlagsFromString("--expose-gc");
     globalThis.gc = (await import("node:vm")).runInNewContext("gc");
