@@ -23,6 +23,9 @@ from harness.tcpserver import make_certificates
 
 HARNESS = Path(__file__).parent / "harness"
 
+ASIDE = {"node26", *LIKE_NODE}
+"""The hosts besides browsers whose tests are, together, about half of all, by time."""
+
 TURNS = 100
 """Turns of the event loop until what a test has begun, and need not wait for, has let go of everything."""
 
@@ -39,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs a browser; given to every test that does")
-    config.addinivalue_line("markers", "node26: runs on that host; given to every test that does")
+    config.addinivalue_line("markers", "aside: runs in the second of two processes; given to all on some hosts")
     config.addinivalue_line("markers", "hosts(*names): the hosts a test of `runtime` or `node` is meant for")
     config.addinivalue_line("markers", "keeps(reason): this test leaves proxies or handles alive on purpose")
 
@@ -72,10 +75,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = set(getattr(item, "fixturenames", ()))
         params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         on_chromium = "chromium" in names or str(params.get("host")).startswith("chromium")
-        if on_chromium or params.get("host") in ENGINES:
+        in_browser = on_chromium or params.get("host") in ENGINES
+        if in_browser:
             item.add_marker("browser")
-        elif "node26" in (params.get("host"), params.get("node")):
-            item.add_marker("node26")
+        if in_browser or not ASIDE.isdisjoint((params.get("host"), params.get("node"))):
+            item.add_marker("aside")
         # An empty list of hosts becomes a parameter that is no name.
         nowhere = any(name in params and not isinstance(params[name], str) for name in ("host", "node"))
         (dropped if nowhere or (on_chromium and without_chromium) else kept).append(item)
