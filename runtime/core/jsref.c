@@ -224,3 +224,15 @@ handle_count(void)
 {
     return live;
 }
+
+uint32_t
+handle_incref(uint32_t handle)
+{
+    return JsRef_Incref(handle);
+}
+
+int32_t
+handle_is_live(uint32_t handle)
+{
+    return JsRef_IsLive(handle);
+}

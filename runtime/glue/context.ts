@@ -4,7 +4,7 @@
  * from caches that can be computed again.
  */
 import type { Exports } from "#abi";
-import type { CoreConfig, PyProxy } from "./interface.ts";
+import type { CoreConfig, ProxyTracer, PyProxy } from "./interface.ts";
 import type { Lifetime } from "./pyproxy/state.ts";
 import type { Waiter } from "./waiting.ts";
 
@@ -42,6 +42,7 @@ export interface Context {
   readonly identities: WeakMap<object, number>;
   nextIdentity: number;
   liveProxies: number;
+  tracer: ProxyTracer | undefined;
   /** Proxies that the finalisation registry does not know yet. */
   readonly young: PyProxy[];
   readonly registry: FinalizationRegistry<Lifetime>;
@@ -69,6 +70,7 @@ export const context = {
   identities: new WeakMap(),
   nextIdentity: 1,
   liveProxies: 0,
+  tracer: undefined,
   young: [],
   debug: false,
   globals: undefined,

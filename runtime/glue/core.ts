@@ -1,10 +1,12 @@
 /** The Core: what the loader gets (interface.ts). */
 import { EXPORT_NAMES, type Exports, MAILBOX_SLOTS, SLOT_SIZE } from "#abi";
+import { parseFormat } from "./buffer.ts";
 import { context } from "./context.ts";
 import { toPy } from "./convert/to_py.ts";
 import { levelsOfStack } from "./depth.ts";
-import { checkAlive, deadError, fatal, hasLock, NoGilError, PythonError } from "./errors.ts";
+import { checkAlive, deadError, fatal, hasLock, NoGilError, PythonError, raiseFromPython } from "./errors.ts";
 import { answer, beginFrame, decode } from "./frame.ts";
+import { errorConstructors, newError } from "./imports/values.ts";
 import type { Core, CoreConfig, PyCallable, PyProxy } from "./interface.ts";
 import { check } from "./pyproxy/attributes.ts";
 import { classes } from "./pyproxy/classes.ts";
@@ -106,4 +108,17 @@ export const core: Core = {
   fail: fatal,
   deadError,
   NoGilError,
+  internals: {
+    errorConstructors,
+    newError,
+    takeError() {
+      checkAlive();
+      beginFrame(3); // there is room for it
+      return raiseFromPython();
+    },
+    parseFormat,
+    trace(tracer) {
+      context.tracer = tracer;
+    },
+  },
 };

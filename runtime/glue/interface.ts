@@ -74,6 +74,25 @@ export interface ToPyOptions {
 /** The names of `pyodide.ffi`: classes for `instanceof`, PythonError. */
 export type FfiClasses = Readonly<Record<string, abstract new (...args: never[]) => unknown>>;
 
+/** Told of PyProxies that share a lifetime with no other: when they are made, and when their lifetime ends. */
+export interface ProxyTracer {
+  made(proxy: PyProxy, lifetime: object): void;
+  ended(lifetime: object): void;
+}
+
+/** For clients that know the inner parts of Pyodide (js/src/api/clients.ts). */
+export interface Internals {
+  /** What JsException() and `newError` make errors with, by name; clients may add to it. */
+  readonly errorConstructors: Map<string, new (message?: string) => Error>;
+  newError(name: string, message: string, stack: string): Error;
+  /** The Python exception that is set, as a PythonError. It is set no more. */
+  takeError(): Error;
+  /** The array type for a buffer's format of one item. */
+  parseFormat(format: string): { readonly View: unknown; readonly bigEndian: boolean };
+  /** From now on, this one alone. */
+  trace(tracer: ProxyTracer | undefined): void;
+}
+
 export interface Core {
   /** Once, after `main` has returned: connects the interpreter to this JavaScript and makes `import js` work. */
   initialize(config: CoreConfig): void;
@@ -120,4 +139,5 @@ export interface Core {
   readonly NoGilError: new (
     message?: string,
   ) => Error;
+  readonly internals: Internals;
 }

@@ -1,6 +1,6 @@
 /* Connects a started interpreter to JavaScript and makes the object that `loadPyodide` resolves to. */
 
-import type { PyCallable, PyProxy } from "../../../runtime/glue/interface.ts";
+import type { CoreConfig, PyCallable, PyProxy } from "../../../runtime/glue/interface.ts";
 import type { Files } from "../loader/files.ts";
 import type { RuntimeEnv } from "../loader/host.ts";
 import type { Interpreter } from "../loader/interpreter.ts";
@@ -21,7 +21,7 @@ import type { FFI, PyProxy as PublicPyProxy } from "../types/ffi.ts";
 import type { Lockfile } from "../types/lockfile.ts";
 import { archiveUnpacker } from "./archive.ts";
 import { createCanvas } from "./canvas.ts";
-import { addClientMembers, counters, exposeC, stateKeeper } from "./clients.ts";
+import { addClientMembers, type ClientModule, exposeC, moduleMembers, stateKeeper } from "./clients.ts";
 import { blockAPI } from "./fatal.ts";
 import { checkInterrupt, connectSignals, setInterruptBuffer } from "./interrupts.ts";
 import { mountNativeDirectory, mountNodeDirectory } from "./mounts.ts";
@@ -44,7 +44,7 @@ export function createAPI(parts: Parts): WholeAPI {
   const { module, streams, config, env, lockfile } = parts;
   const { core } = module;
   let resolveName: ((name: string) => Promise<unknown> | undefined) | undefined;
-  core.initialize({
+  const coreConfig: CoreConfig = {
     jsglobals: config.jsglobals,
     convertNullToNone: config.convertNullToNone,
     toJsLiteralMap: config.toJsLiteralMap,
@@ -53,12 +53,14 @@ export function createAPI(parts: Parts): WholeAPI {
     resolveName: (name) => resolveName?.(name),
     onFatal: (cause) => {
       if (cause.name !== "Exit") {
-        console.error("The Python runtime has failed and cannot go on. The cause was:", cause);
+        const told = api._api.inTestHoist ? cause.stack : cause; // a harness reads the console's text
+        console.error("The Python runtime has failed and cannot go on. The cause was:", told);
       }
       blockAPI(api, core.deadError);
       api._api.on_fatal?.(cause);
     },
-  });
+  };
+  core.initialize(coreConfig);
 
   const pyodide_py = core.pyimport("pyodide") as PyProxy;
   if (config.checkAPIVersion) {
@@ -137,8 +139,8 @@ export function createAPI(parts: Parts): WholeAPI {
     _module: module,
     _api: createInternalAPI(parts, packages, places),
   };
-  Object.assign(module, counters(core), { API: api._api, jspiSupported: core.canSwitch });
-  addClientMembers(api._api, core);
+  Object.assign(module, moduleMembers(module as ClientModule, api._api));
+  addClientMembers(api._api, module as ClientModule, streams, coreConfig);
   connectSignals(module, undefined); // its own property: every wait asks for it, and need not ask the prototype
   exposeC(module);
   core.registerJsModule("pyodide_js", api);

@@ -72,6 +72,19 @@ export class StandardStreams {
     this.openIfClosed(2);
   }
 
+  /** What is written to standard error while `run` runs. It does not get to the handler. */
+  captureStderr(run: () => void): string {
+    const before = this.writers.stderr;
+    const bytes: number[] = [];
+    this.writers.stderr = writerFor({ raw: (byte: number) => bytes.push(byte) }, "captureStderr") as Writer;
+    try {
+      run();
+    } finally {
+      this.writers.stderr = before;
+    }
+    return new TextDecoder().decode(Uint8Array.from(bytes));
+  }
+
   private setWriter(name: "stdout" | "stderr", options: OutputOptions | object): void {
     const setter = name === "stdout" ? "setStdout" : "setStderr";
     const writer = writerFor(options, setter) ?? (writerFor(this.defaults[name], setter) as Writer);

@@ -164,6 +164,10 @@ export interface InternalAPI {
   restoreState(state: PyProxy): number;
   /** Runs the program that the option `args` names, and gives its exit status. For loadPyodide({_commandLine: true}). */
   runMain(): Promise<number>;
+  /** For test harnesses, which set it: the cause of a fatal error goes to the console as text. */
+  inTestHoist?: boolean;
+  /** For test harnesses: a client has used a JavaScript value that is gone. */
+  fail_test?: boolean;
   /** Called with the cause of a fatal error. */
   on_fatal?: (cause: unknown) => void;
   isPyProxy(value: unknown): value is PyProxy;

@@ -102,9 +102,22 @@ function isKey(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-/** The errors of the language that are made from a message alone. */
-const NATIVE_ERRORS = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
-const ERRORS_BY_NAME = new Map(NATIVE_ERRORS.map((native) => [native.prototype.name, native]));
+/** The errors of the language that are made from a message alone, by name. Clients add theirs. */
+export const errorConstructors = new Map<string, new (message?: string) => Error>(
+  [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((native) => [
+    native.prototype.name,
+    native,
+  ]),
+);
+
+export function newError(name: string, message: string, stack: string): Error {
+  const error = new (errorConstructors.get(name) ?? Error)(message);
+  for (const [key, value] of Object.entries({ name, message, stack })) {
+    if (error[key as keyof Error] === value) continue;
+    Object.defineProperty(error, key, { value, configurable: true, writable: true });
+  }
+  return error;
+}
 
 /** Makes an Error from a frame of name, message and stack; the last two may be undefined. */
 export function jsv_make_error(frame: number): Kind {
@@ -113,11 +126,7 @@ export function jsv_make_error(frame: number): Kind {
       const slot = frame + i * SLOT_SIZE;
       return decodePlain(slot, HEAPU32[slot >>> 2] as Kind) as string | undefined;
     });
-    const Native = ERRORS_BY_NAME.get(name!) ?? Error;
-    const error = new Native(message ?? "");
-    if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
-    Object.defineProperty(error, "stack", { value: stack ?? "", configurable: true, writable: true });
-    return answer(frame, error);
+    return answer(frame, newError(name!, message ?? "", stack ?? ""));
   } catch (error) {
     return fail(frame, error);
   }

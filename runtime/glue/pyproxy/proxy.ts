@@ -34,6 +34,11 @@ function newLifetime(address: number): Lifetime {
   return { address, children: undefined, message: undefined, description: undefined, registered: false };
 }
 
+function traced({ proxy, lifetime }: State): PyProxy {
+  context.tracer?.made(proxy!, lifetime);
+  return proxy!;
+}
+
 /** A proxy that lives until it is destroyed or collected. Takes over the reference. */
 export function newProxy(address: number, flags: number): PyProxy {
   const proxy = newBorrowedProxy(address, flags);
@@ -43,7 +48,7 @@ export function newProxy(address: number, flags: number): PyProxy {
 
 /** A proxy that somebody will destroy: the finalisation registry need not know it. Takes over the reference. */
 export function newBorrowedProxy(address: number, flags: number): PyProxy {
-  return make(newLifetime(address), flags).proxy!;
+  return traced(make(newLifetime(address), flags));
 }
 
 /** A second proxy with the lifetime of the first. */
@@ -77,7 +82,7 @@ export function newChild(state: State, address: number, flags: number): PyProxy 
   const child = make(lifetime, flags);
   child.owner = state.proxy;
   (state.lifetime.children ??= []).push(lifetime);
-  return child.proxy!;
+  return traced(child);
 }
 
 /** Lets the finalisation registry look after a proxy. */

@@ -132,6 +132,7 @@ export function endLifetime(lifetime: Lifetime, message?: string): void {
   lifetime.message = message;
   lifetime.children = undefined;
   context.liveProxies--;
+  context.tracer?.ended(lifetime);
   if (lifetime.registered) context.registry.unregister(lifetime);
   for (const child of children ?? []) {
     endLifetime(
