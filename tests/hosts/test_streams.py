@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from harness.hosts import SWITCHING, Host, JsError
+from harness.hosts import ENGINES, SWITCHING, Host, JsError
 from harness.runtime import Runtime
 
 READS = "import os; '|'.join(os.read(0, 5).decode() for _ in range(4))"
@@ -142,7 +142,7 @@ def test_again_is_tried_again(runtime: Runtime) -> None:
           return bytes.length;
         }
     }"""
-    if runtime.host.name.startswith("chromium"):
+    if runtime.host.name in ("chromium", *ENGINES):
         with pytest.raises(JsError, match="BlockingIOError"):
             written(runtime, options, "import os; os.write(1, b'x')")
         runtime.run_js("pyodide.setStdout();")
@@ -185,6 +185,8 @@ def test_standard_error_is_a_stream_of_its_own(runtime: Runtime) -> None:
     ("call", "message"),
     [
         ("setStdin({stdn() {}})", "setStdin: unknown option 'stdn'; did you mean 'stdin'?"),
+        ("setStdin(null)", "setStdin takes an object of options, not null"),
+        ("setStdout('text')", "setStdout takes an object of options, not a string"),
         ("setStdin({stdin: 'text'})", "setStdin: option 'stdin' must be a function, not a string"),
         ("setStdout({bached() {}})", "setStdout: unknown option 'bached'; did you mean 'batched'?"),
         ("setStderr({write: null})", "setStderr: option 'write' must be a function, not null"),

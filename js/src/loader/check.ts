@@ -19,7 +19,8 @@ export const boolean: Kind = { wanted: "a boolean", accepts: (value) => typeof v
 export const callable: Kind = { wanted: "a function", accepts: (value) => typeof value === "function" };
 
 /** Raises TypeError unless every option that is given is of its kind. `where` is the function it was given to. */
-export function checkKinds(where: string, options: object, kinds: Kinds): void {
+export function checkKinds(where: string, options: unknown, kinds: Kinds): asserts options is object {
+  if (!isObject(options)) throw new TypeError(`${where} takes an object of options, not ${describe(options)}`);
   for (const [name, kind] of Object.entries(kinds)) {
     const value = (options as Record<string, unknown>)[name];
     if (value !== undefined && !kind.accepts(value)) {

@@ -1,17 +1,7 @@
 /* Checks what the caller passed to `loadPyodide` and fills in the defaults. Pure: nothing is loaded here. */
 
 import type { PyodideConfig } from "../types/config.ts";
-import {
-  boolean,
-  callable,
-  checkKinds,
-  describe,
-  isObject,
-  isString,
-  type Kind,
-  refuseUnknown,
-  string,
-} from "./check.ts";
+import { boolean, callable, checkKinds, isObject, isString, type Kind, refuseUnknown, string } from "./check.ts";
 import { asDirectory, directoryOf, type Files } from "./files.ts";
 
 const object: Kind = { wanted: "an object", accepts: isObject };
@@ -75,11 +65,8 @@ export type Config = Readonly<Omit<PyodideConfig, Defaulted> & Required<Pick<Pyo
 
 /** Raises TypeError that names the first option which is unknown or of the wrong type. */
 export function checkOptions(options: unknown): asserts options is PyodideConfig {
-  if (!isObject(options)) {
-    throw new TypeError(`loadPyodide takes an object of options, not ${describe(options)}`);
-  }
-  refuseUnknown("loadPyodide", options, OPTIONS);
   checkKinds("loadPyodide", options, OPTIONS);
+  refuseUnknown("loadPyodide", options, OPTIONS);
 }
 
 export interface Surroundings {

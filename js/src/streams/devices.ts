@@ -216,7 +216,7 @@ function terminal(size: () => { rows: number; columns: number } | undefined): Te
   return {
     ops: {
       ioctl_tiocgwinsz() {
-        const { rows, columns } = size() ?? DEFAULT_SIZE;
+        const { rows, columns } = { ...DEFAULT_SIZE, ...size() };
         return [rows, columns];
       },
     },
@@ -234,11 +234,14 @@ function bytesOf(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
-/** Blocks this thread. False where the host does not allow that: a page, or a worker without shared memory. */
+/** Nobody writes to it. WebAssembly's shared memory is there in workers that have no SharedArrayBuffer, too. */
+let still: Int32Array | undefined;
+
+/** Blocks this thread. False where the host does not allow that, as a page does not. */
 function pause(milliseconds: number): boolean {
-  if (typeof SharedArrayBuffer === "undefined") return false;
   try {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+    still ??= new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
+    Atomics.wait(still, 0, 0, milliseconds);
     return true;
   } catch {
     return false;

@@ -55,7 +55,7 @@ export function readerFor(options: StdinOptions): Reader | undefined {
   if (stdin !== undefined) return new PieceReader(() => stdin.call(options), isatty, autoEOF ?? true);
   // Called on `options`: a handler may be an object with methods.
   if (read !== undefined) return { isatty, read: (target) => read.call(options, target) };
-  if (error) return { isatty, read: refuse };
+  if (error) return { isatty: false, read: refuse };
   return undefined;
 }
 
