@@ -97,7 +97,7 @@ export const core: Core = {
   },
   setDebug(debug: boolean): boolean {
     const before = context.debug;
-    context.debug = debug;
+    context.debug = Boolean(debug);
     return before;
   },
   liveProxies: () => context.liveProxies,

@@ -71,3 +71,16 @@ def test_pyimport(runtime: Runtime) -> None:
     ) == ["module", "module", "ABCMeta", "module"]
     with pytest.raises(JsError, match="ModuleNotFoundError"):
         runtime.run_js("pyodide.pyimport('nothing.here');")
+
+
+def test_objects_of_the_global_object(runtime: Runtime) -> None:
+    code = """
+import js.Math
+from js.JSON import stringify
+import sys
+[js.Math.max(1, 2), stringify(5), sys.modules.pop("js.Math") == js.Math, sys.modules.pop("js.JSON") == js.JSON,
+ js.__package__, js.__spec__.origin]
+"""
+    assert runtime.run_python(code) == [2, "5", True, True, "js", "javascript"]
+    with pytest.raises(JsError, match=r"No module named 'js\.nothing_there'"):
+        runtime.run_python("import js.nothing_there")

@@ -1,6 +1,7 @@
 /* `unpackArchive`, by Python's shutil. */
 
 import type { Core, PyCallable, PyProxy } from "../../../runtime/glue/interface.ts";
+import { describe, isString } from "../loader/check.ts";
 import type { PyodideAPI } from "../types/api.ts";
 import type { FSType } from "../types/emscripten.ts";
 
@@ -26,6 +27,7 @@ const INSTALLER = "pyodide.unpackArchive";
 export function archiveUnpacker(core: Core, FS: FSType): PyodideAPI["unpackArchive"] {
   return (buffer, format, { extractDir } = {}) => {
     const bytes = bytesOf(buffer);
+    if (!isString(format)) throw new TypeError(`unpackArchive: the format must be a string, not ${describe(format)}`);
     const name = format.replace(/^\./, "");
     const known = Object.hasOwn(FORMATS, name) ? (FORMATS[name] as string) : undefined;
     if (known === undefined) {

@@ -1,6 +1,7 @@
 /* `runPython` and `runPythonAsync`. */
 
 import type { Core, PyCallable } from "../../../runtime/glue/interface.ts";
+import { describe, isObject } from "../loader/check.ts";
 import type { PyodideAPI, RunOptions } from "../types/api.ts";
 import { scheduleCallback } from "./scheduler.ts";
 
@@ -43,6 +44,7 @@ function waited(core: Core, start: PyCallable): Promise<unknown> {
 }
 
 function optionsForPython(core: Core, options: RunOptions): object {
+  if (!isObject(options)) throw new TypeError(`runPython takes an object of options, not ${describe(options)}`);
   const given = Object.entries(options).filter(([, value]) => value != null);
   return { globals: core.globals, ...Object.fromEntries(given) };
 }

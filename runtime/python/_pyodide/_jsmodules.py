@@ -25,9 +25,7 @@ class JsFinder:
     def find_spec(
         fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if _find(fullname) is None:
-            return None
-        return ModuleSpec(fullname, JsFinder, origin="javascript", is_package=True)  # type: ignore[arg-type]
+        return None if _find(fullname) is None else _spec(fullname)
 
     @staticmethod
     def create_module(spec: ModuleSpec) -> JsProxy | None:
@@ -43,6 +41,10 @@ class JsFinder:
         return True
 
 
+def _spec(fullname: str) -> ModuleSpec:
+    return ModuleSpec(fullname, JsFinder, origin="javascript", is_package=True)  # type: ignore[arg-type]
+
+
 def _find(fullname: str) -> JsProxy | None:
     parent, _, child = fullname.rpartition(".")
     module: object
@@ -52,6 +54,15 @@ def _find(fullname: str) -> JsProxy | None:
     else:
         module = _registered.get(fullname)
     return module if isinstance(module, JsProxy) else None
+
+
+def _complete(module: ModuleType, spec: ModuleSpec) -> None:
+    """Give a module that nobody has imported what importing would: its objects can be imported then."""
+    module.__spec__, module.__path__ = spec, spec.submodule_search_locations  # type: ignore[assignment]
+    module.__package__, module.__loader__ = spec.name, spec.loader
+
+
+_complete(sys.modules["js"], _spec("js"))  # put there by the core
 
 
 def register_js_module(name: str, jsproxy: JsProxy) -> None:
