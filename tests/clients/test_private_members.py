@@ -15,6 +15,7 @@ IN_JAVASCRIPT = {
     "_api.pyVersionTuple": ("_api.pyVersionTuple.slice(0, 2)", [3, 14]),
     "_api.isPromise": ("[_api.isPromise(Promise.resolve()), _api.isPromise(null)]", [True, False]),
     "_api.packageManager": ("_api.packageManager.installBaseUrl === pyodide.lockfileBaseUrl", True),
+    "its downloads": ("_api.packageManager.cdnURL === _api.config.packageBaseUrl", True),
     "_api.NoGilError": ("new _api.NoGilError('x') instanceof Error", True),
     "_api.package_loader": ("_api.package_loader.__name__", "pyodide._package_loader"),
     "_api.tests": ("new _api.tests.Function('return 5')()", 5),

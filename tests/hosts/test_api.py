@@ -60,6 +60,7 @@ def test_an_empty_archive_makes_its_directory(runtime: Runtime) -> None:
     [
         ("unpackArchive('text', 'zip')", "TypeError: unpackArchive: the archive must be an ArrayBuffer"),
         ("unpackArchive(new Uint8Array(3), 'rar')", "TypeError: unpackArchive: unknown format 'rar'"),
+        ("unpackArchive(new Uint8Array(3))", "TypeError: unpackArchive: the format must be a string, not undefined"),
     ],
 )
 def test_unusable_archives_are_refused(runtime: Runtime, call: str, error: str) -> None:
@@ -117,6 +118,12 @@ def test_run_python_in_a_namespace_of_its_own(runtime: Runtime) -> None:
 def test_null_is_no_option(runtime: Runtime, run: str) -> None:
     options = "{globals: null, locals: undefined, filename: null}"
     assert runtime.run_js(f"return await pyodide.{run}('abs(-3)', {options});") == 3
+
+
+@pytest.mark.parametrize("run", ["runPython", "runPythonAsync"])
+def test_options_that_are_no_object_are_refused(runtime: Runtime, run: str) -> None:
+    with pytest.raises(JsError, match="runPython takes an object of options, not a string"):
+        runtime.run_js(f"await pyodide.{run}('1', 'globals');")
 
 
 def test_the_filename_is_in_the_traceback(runtime: Runtime) -> None:

@@ -163,7 +163,7 @@ function createInternalAPI(
     buildId,
     config,
     sitePackages,
-    packageManager: { cdnURL: config.cdnUrl, installBaseUrl: config.packageBaseUrl },
+    packageManager: { cdnURL: config.cdnUrl ?? config.packageBaseUrl, installBaseUrl: config.packageBaseUrl },
     lockfile_info: lockfile.info,
     lockfile_packages: lockfile.packages,
     lockfile_unvendored_stdlibs_and_test: [],

@@ -40,7 +40,7 @@ export function refuseUnknown(where: string, options: object, kinds: Kinds): voi
 }
 
 export function describe(value: unknown): string {
-  if (value === null) return "null";
+  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

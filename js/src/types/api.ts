@@ -152,7 +152,7 @@ export interface InternalAPI {
   readonly buildId: string;
   readonly config: object;
   readonly sitePackages: string;
-  readonly packageManager: { readonly cdnURL: string | undefined; readonly installBaseUrl: string };
+  readonly packageManager: { readonly cdnURL: string; readonly installBaseUrl: string };
   readonly lockfile_info: LockfileInfo;
   readonly lockfile_packages: Record<string, LockfilePackage>;
   /** For pyodide-build. Empty: the standard library is whole. */
