@@ -176,7 +176,7 @@ def test_node_interrupts_a_worker_thread(node: Path, dist: Path) -> None:
 
 def test_no_signal_is_lost(node: Path, dist: Path) -> None:
     """Whatever Python does at the very moment of the write."""
-    words = [node, HERE / "node.mjs", dist, "many"]
+    words: list[str | Path] = [node, HERE / "node.mjs", dist, "many"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     assert (done.stdout, done.returncode) == ("1000\n", 0)
 
