@@ -96,8 +96,10 @@ test("the caller's environment is kept and not changed", () => {
   assert.deepEqual(env, { HOME: "/there", A: "b" });
 });
 
-test("what this release cannot do is refused by name", () => {
-  assert.throws(() => resolve({ _makeSnapshot: true }), /snapshots are not supported/);
+test("a snapshot keeps its environment and takes no interpreter's options", () => {
+  const _loadSnapshot = new ArrayBuffer(0);
+  assert.deepEqual(resolve({ _loadSnapshot, env: { A: "b" } }).env, { A: "b" });
+  assert.throws(() => resolve({ _loadSnapshot, args: ["-X", "dev"] }), /has started already: '-X' comes too late/);
 });
 
 test("without a known directory indexURL is asked for", () => {

@@ -236,3 +236,31 @@ handle_is_live(uint32_t handle)
 {
     return JsRef_IsLive(handle);
 }
+
+/* For snapshots: the live handle that follows in the table, from 0 on; 0 after the last. */
+uint32_t
+handle_next(uint32_t handle)
+{
+    for (uint32_t index = (handle & INDEX_MASK) + 1; index < size; index++) {
+        if (records[index].count > 0) {
+            return handle_of(index);
+        }
+    }
+    return 0;
+}
+
+/* Puts the value back that a handle had where the snapshot was made: the records are as they were, the table, which is
+ * not in linear memory, is empty. Nothing for a handle that was freed meanwhile. 0 if memory is out. */
+int32_t
+handle_restore(uint32_t handle, JsVal value)
+{
+    uint32_t table_size = (uint32_t)__builtin_wasm_table_size(table);
+    if (table_size < size
+        && __builtin_wasm_table_grow(table, __builtin_wasm_ref_null_extern(), (int)(size - table_size)) == -1) {
+        return 0;
+    }
+    if (JsRef_IsLive(handle)) {
+        __builtin_wasm_table_set(table, (int)(handle & INDEX_MASK), value);
+    }
+    return 1;
+}

@@ -1,6 +1,8 @@
 /* `_pyodide_core`: what the Python half of the border, pyodide.ffi, is made from; and the start of it all. */
 #include "module.h"
 
+#include <time.h>
+
 #include "commandline.h"
 #include "convert/tape.h"
 #include "frame.h"
@@ -10,6 +12,9 @@
 #include "jsproxy/jsproxy.h"
 #include "own.h"
 #include "task/task.h"
+
+/* What tzset() asks of JavaScript, once. */
+void _tzset_js(long *timezone, int *daylight, char *standard, char *summer);
 
 typedef struct {
     const char *name;
@@ -92,10 +97,16 @@ PyInit__pyodide_core(void)
     return PyModuleDef_Init(&definition);
 }
 
-/* The glue calls this once, after `main` and before any value crosses: the types come into being. */
+/* The glue calls this once, after `main` and before any value crosses: the types come into being. In memory that comes
+ * from a snapshot they are there, and only what depends on the host is set anew. */
 int32_t
 core_start(int32_t null_is_none, int32_t can_switch, int32_t depth)
 {
+    static int started, waiting;
+    if (started) {
+        JsKey_Forget();
+        _tzset_js(&timezone, &daylight, tzname[0], tzname[1]);
+    }
     OWNED PyObject *core = PyImport_ImportModule("_pyodide_core");
     if (core == NULL) {
         return KIND_ERROR;
@@ -103,7 +114,15 @@ core_start(int32_t null_is_none, int32_t can_switch, int32_t depth)
     Frame_SetNullIsNone(null_is_none);
     Depth_Max = depth;
     Task_SetSwitching(can_switch);
-    return Locks_Init() < 0 || (can_switch && Wait_Init() < 0) ? KIND_ERROR : KIND_UNDEFINED;
+    if (!started && Locks_Init() < 0) {
+        return KIND_ERROR;
+    }
+    started = 1;
+    if (can_switch && !waiting) {
+        waiting = 1;
+        return Wait_Init() < 0 ? KIND_ERROR : KIND_UNDEFINED;
+    }
+    return KIND_UNDEFINED;
 }
 
 /* Takes jsglobals and makes it the module `js`; answers with `__main__.__dict__`. */

@@ -8,6 +8,16 @@ import type { CoreConfig, ProxyTracer, PyProxy } from "./interface.ts";
 import type { Lifetime } from "./pyproxy/state.ts";
 import type { Waiter } from "./waiting.ts";
 
+/** What is noted so that a snapshot can be made (snapshot.ts). */
+export interface Recording {
+  /** How Python came to an object: the name of a root, then keys. */
+  readonly paths: WeakMap<object, readonly string[]>;
+  /** Those of all proxies that are not destroyed. */
+  readonly lifetimes: Set<Lifetime>;
+  /** Buffers that are held open. */
+  readonly buffers: Set<number>;
+}
+
 export interface Context {
   /** The functions of the core; present once `main` can run. */
   wasm: Exports;
@@ -47,6 +57,13 @@ export interface Context {
   readonly young: PyProxy[];
   readonly registry: FinalizationRegistry<Lifetime>;
   debug: boolean;
+  /** Present in an interpreter of which snapshots may be made. */
+  recording: Recording | undefined;
+  /** Calls of task_run that have not ended. */
+  tasks: number;
+  /** The shadow stack's pointer while nothing runs, and the length of the table of functions at the start. */
+  stack: number;
+  table: number;
   globals: PyProxy | undefined;
   dead: { cause: Error } | undefined;
 }
@@ -73,6 +90,10 @@ export const context = {
   tracer: undefined,
   young: [],
   debug: false,
+  recording: undefined,
+  tasks: 0,
+  stack: 0,
+  table: 0,
   globals: undefined,
   dead: undefined,
 } as unknown as Context;

@@ -7,25 +7,31 @@ import { levelsOfStack } from "./depth.ts";
 import { checkAlive, deadError, fatal, hasLock, NoGilError, PythonError, raiseFromPython } from "./errors.ts";
 import { answer, beginFrame, decode } from "./frame.ts";
 import { errorConstructors, newError } from "./imports/values.ts";
-import type { Core, CoreConfig, PyCallable, PyProxy } from "./interface.ts";
+import type { Core, CoreConfig, MemoryImage, PyCallable, PyProxy } from "./interface.ts";
 import { check } from "./pyproxy/attributes.ts";
 import { classes } from "./pyproxy/classes.ts";
 import { handlerWith } from "./pyproxy/handlers.ts";
 import { finalize, isAlive, newAlias } from "./pyproxy/proxy.ts";
 import { own, stateOf } from "./pyproxy/state.ts";
+import { API, capture, GLOBALS, newRecording, releaseReferences, restoreHandles, restoreMemory } from "./snapshot.ts";
 import { canSwitch, newTask, startTask, taskRunner } from "./task.ts";
 
 /** Connects the glue to the instantiated wasm. */
-function connect(config: CoreConfig): void {
+function connect(config: CoreConfig, image?: MemoryImage): void {
   const wasm = Object.fromEntries(EXPORT_NAMES.map((name) => [name, Module[`_${name}`] as unknown]));
   context.wasm = wasm as unknown as Exports;
   context.config = config;
+  context.table = wasmTable.length;
+  if (image) restoreMemory(image);
+  context.stack = stackSave();
+  if (config.recording) context.recording = newRecording(config.jsglobals);
   context.mailbox = context.wasm.frame_address() >>> 0;
   context.threadState = context.wasm.thread_state_address() >>> 0;
   context.frame = context.mailbox;
   context.runTask = taskRunner(context.wasm.task_run);
   context.textStart = context.mailbox + MAILBOX_SLOTS * SLOT_SIZE;
   (context as { registry: typeof context.registry }).registry = new FinalizationRegistry(finalize);
+  check(() => context.wasm.core_start(config.convertNullToNone ? 1 : 0, canSwitch ? 1 : 0, levelsOfStack()));
 }
 
 /** Calls a Python function of `_pyodide._jsmodules`. */
@@ -49,12 +55,21 @@ function pyimport(path: string): unknown {
 export const core: Core = {
   initialize(config: CoreConfig): void {
     connect(config);
-    check(() => context.wasm.core_start(config.convertNullToNone ? 1 : 0, canSwitch ? 1 : 0, levelsOfStack()));
     const frame = beginFrame(1);
     answer(frame, config.jsglobals);
     check(() => context.wasm.core_connect(frame));
     context.globals = decode(frame) as PyProxy;
   },
+  restore(config, image): void {
+    connect(config, image);
+    context.globals = pyimport("__main__.__dict__") as PyProxy;
+  },
+  resume({ state }, api, deserializer): void {
+    context.recording?.paths.set(api, [API]);
+    restoreHandles(state, { [GLOBALS]: context.config.jsglobals, [API]: api }, deserializer);
+    releaseReferences(state);
+  },
+  capture,
   pyimport,
   get globals(): PyProxy {
     return context.globals!;
@@ -84,6 +99,7 @@ export const core: Core = {
   },
   canSwitch,
   registerJsModule(name: string, module: object): void {
+    if (name === API) context.recording?.paths.set(module, [API]);
     callJsModules("register_js_module", name, module);
   },
   unregisterJsModule(name: string): void {

@@ -67,3 +67,9 @@ declare function getDylinkMetadata(module: WebAssembly.Module): {
   readonly weakImports: ReadonlySet<string>;
 };
 declare function isSymbolDefined(name: string): boolean;
+
+// Its memory and its table of functions.
+declare function growMemory(bytes: number): 1 | undefined;
+declare const wasmTable: WebAssembly.Table;
+declare const freeTableIndexes: readonly number[];
+declare function setWasmTableEntry(index: number, f: unknown): void;

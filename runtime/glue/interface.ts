@@ -17,6 +17,8 @@ export interface CoreConfig {
   pyproxyToStringRepr?: boolean;
   /** Calls back from the host's event loop, as soon as it can or after some time; gives what cancels that. */
   schedule: (callback: () => void, milliseconds?: number) => () => void;
+  /** Note what making a snapshot takes. */
+  recording?: boolean;
   /** Finds the address of a host name before getaddrinfo() looks for it; undefined if there is nothing to find. */
   resolveName?: (name: string) => Promise<unknown> | undefined;
   /**
@@ -93,9 +95,57 @@ export interface Internals {
   trace(tracer: ProxyTracer | undefined): void;
 }
 
+/** Gives for an object what JSON can hold; and for that an object again. */
+export type Serializer = (value: unknown) => unknown;
+export type Deserializer = (value: unknown) => unknown;
+
+/** How to come to an object again, and what else of it Python may have kept. */
+export interface ObjectDescription {
+  path?: readonly string[];
+  serialized?: unknown;
+  /** Its jsv_identity. */
+  identity?: number;
+  /** The handle that handle_new_unique gave out for it. */
+  unique?: number;
+}
+
+/** The JSON of a MemoryImage. */
+export interface MemoryState {
+  /** The length of the memory, in bytes. */
+  length: number;
+  /** Where the pages begin that are not zero, and how many bytes follow. */
+  runs: [start: number, bytes: number][];
+  /** Exports of the wasm that were added to the table of functions. */
+  functions: [index: number, name: string][];
+  objects: ObjectDescription[];
+  /** Handles, with the index of their object. */
+  handles: [handle: number, object: number][];
+  nextIdentity: number;
+  /** Addresses of Python objects that JavaScript held a reference of. */
+  references: number[];
+  /** Addresses of buffers that it held open. */
+  buffers: number[];
+}
+
+/** The glue's part of a memory snapshot. */
+export interface MemoryImage {
+  /** What JSON can hold. */
+  readonly state: MemoryState;
+  readonly heap: Uint8Array;
+}
+
 export interface Core {
   /** Once, after `main` has returned: connects the interpreter to this JavaScript and makes `import js` work. */
   initialize(config: CoreConfig): void;
+  /**
+   * Instead, in an interpreter whose `main` has not run: makes it the one of a snapshot, but for the JavaScript objects
+   * that Python holds. No code that may meet one can run yet.
+   */
+  restore(config: CoreConfig, image: MemoryImage): void;
+  /** The second half: those objects. `api` is what `pyodide_js` was. */
+  resume(image: MemoryImage, api: object, deserializer: Deserializer | undefined): void;
+  /** A snapshot of the interpreter, which goes on. Raises Error that says what cannot be part of one. */
+  capture(serializer: Serializer | undefined): MemoryImage;
   /** The value of "a.b.c": a module, or an attribute of one. */
   pyimport(path: string): unknown;
   /** `__main__.__dict__`; one proxy for the life of the runtime. The loader wraps it to add the builtins. */

@@ -48,6 +48,7 @@ export function newTask(
 export function startTask(task: number, settle: Settle): void {
   try {
     checkAlive();
+    context.tasks++;
     const running = context.runTask(settle, task, stackSave()) as Promise<void> | undefined;
     running?.then(undefined, (error) => settle.reject(fatal(error)));
   } catch (error) {
@@ -86,6 +87,7 @@ function shareTurn(): void {
 /** For C: a task is over. */
 export function jsv_finish(task: unknown, result: number): void {
   const { resolve, reject } = task as Settle;
+  context.tasks--;
   try {
     const kind = HEAPU32[result >>> 2] as Kind;
     if (kind === Kind.ERROR) throw raiseFromPython();

@@ -28,6 +28,7 @@ import { mountNativeDirectory, mountNodeDirectory } from "./mounts.ts";
 import { withBuiltins } from "./namespace.ts";
 import { asyncCodeRunner, codeRunner } from "./run.ts";
 import { scheduleCallback } from "./scheduler.ts";
+import { makeSnapshot, resumeSnapshot } from "./snapshot.ts";
 import { turnRequester } from "./turns.ts";
 
 export interface Parts extends Interpreter {
@@ -41,7 +42,7 @@ export interface Parts extends Interpreter {
 
 /** The public API. Raises Error if loader, standard library and lock file do not belong together. */
 export function createAPI(parts: Parts): WholeAPI {
-  const { module, streams, config, env, lockfile } = parts;
+  const { module, streams, config, env, lockfile, snapshot } = parts;
   const { core } = module;
   let resolveName: ((name: string) => Promise<unknown> | undefined) | undefined;
   const coreConfig: CoreConfig = {
@@ -49,6 +50,7 @@ export function createAPI(parts: Parts): WholeAPI {
     convertNullToNone: config.convertNullToNone,
     toJsLiteralMap: config.toJsLiteralMap,
     pyproxyToStringRepr: config.pyproxyToStringRepr,
+    recording: config._makeSnapshot ?? false,
     schedule: scheduleCallback,
     resolveName: (name) => resolveName?.(name),
     onFatal: (cause) => {
@@ -60,7 +62,8 @@ export function createAPI(parts: Parts): WholeAPI {
       api._api.on_fatal?.(cause);
     },
   };
-  core.initialize(coreConfig);
+  if (snapshot) core.restore(coreConfig, snapshot.image);
+  else core.initialize(coreConfig);
 
   const pyodide_py = core.pyimport("pyodide") as PyProxy;
   if (config.checkAPIVersion) {
@@ -130,11 +133,7 @@ export function createAPI(parts: Parts): WholeAPI {
     setInterruptBuffer: (buffer) => setInterruptBuffer(module, buffer),
     checkInterrupt: () => checkInterrupt(module),
     setDebug: (debug) => core.setDebug(debug),
-    makeMemorySnapshot() {
-      throw new Error(
-        "makeMemorySnapshot: this release has no memory snapshots. Call loadPyodide for each interpreter",
-      );
-    },
+    makeMemorySnapshot: (options) => makeSnapshot(module, options),
 
     _module: module,
     _api: createInternalAPI(parts, packages, places),
@@ -143,8 +142,12 @@ export function createAPI(parts: Parts): WholeAPI {
   addClientMembers(api._api, module as ClientModule, streams, coreConfig);
   connectSignals(module, undefined); // its own property: every wait asks for it, and need not ask the prototype
   exposeC(module);
-  core.registerJsModule("pyodide_js", api);
-  if (!config._commandLine) prepareSys(sys);
+  if (snapshot) {
+    resumeSnapshot(module, snapshot, api, config);
+  } else {
+    core.registerJsModule("pyodide_js", api);
+    if (!config._commandLine) prepareSys(sys);
+  }
   sys.destroy();
   return api;
 }

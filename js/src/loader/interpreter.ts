@@ -1,6 +1,9 @@
 /* Starts one interpreter: instantiates the module, prepares its file system and streams, runs `main`. */
 
+import { buildId } from "./version.ts";
 import { addNativeFileSystem } from "../nativefs/filesystem.ts";
+import { restoreFiles } from "../snapshot/files.ts";
+import { type Snapshot, unpackSnapshot } from "../snapshot/format.ts";
 import { defaultStreams } from "../streams/defaults.ts";
 import { StandardStreams } from "../streams/devices.ts";
 import type { CreatePyodideModule, EmscriptenSettings, PyodideModule } from "../types/emscripten.ts";
@@ -11,7 +14,7 @@ import { pythonVersion } from "./version.ts";
 
 const SITE_PACKAGES = `/lib/python${pythonVersion}/site-packages`;
 const LIB_DYNLOAD = `/lib/python${pythonVersion}/lib-dynload`;
-const STDLIB_ARCHIVE = `/lib/python${pythonVersion.replace(".", "")}.zip`;
+export const STDLIB_ARCHIVE = `/lib/python${pythonVersion.replace(".", "")}.zip`;
 
 /** The files that make an interpreter, on their way: all of them were asked for at once. */
 export interface Assets {
@@ -37,6 +40,8 @@ export function requestAssets(config: Config, files: Files): Assets {
 export interface Interpreter {
   readonly module: PyodideModule;
   readonly streams: StandardStreams;
+  /** What it is to be made of: then its `main` does not run. */
+  readonly snapshot: Snapshot | undefined;
 }
 
 /** Thrown when the interpreter exits before it is of use, as it does for `args: ["--version"]`. */
@@ -50,8 +55,12 @@ export class ExitStatus extends Error {
   }
 }
 
-/** An interpreter whose `main` has returned. Raises ExitStatus if it exited instead. */
+/**
+ * An interpreter whose `main` has returned, or that is to become one of a snapshot. Raises ExitStatus if it exited
+ * instead, Error if the snapshot is of no use here.
+ */
 export async function startInterpreter(config: Config, env: RuntimeEnv, assets: Assets): Promise<Interpreter> {
+  const snapshot = config._loadSnapshot && unpackSnapshot(await config._loadSnapshot, buildId);
   const module = await instantiate(config, assets);
   addNativeFileSystem(module.FS);
   const streams = new StandardStreams(module, defaultStreams(env), () =>
@@ -60,12 +69,34 @@ export async function startInterpreter(config: Config, env: RuntimeEnv, assets: 
   if (config.stdin) streams.setStdin({ stdin: config.stdin });
   if (config.stdout) streams.setStdout({ batched: config.stdout });
   if (config.stderr) streams.setStderr({ batched: config.stderr });
-  module.FS.writeFile(STDLIB_ARCHIVE, await assets.stdlib, { canOwn: true });
+  const stdlib = await assets.stdlib;
+  module.FS.writeFile(STDLIB_ARCHIVE, stdlib, { canOwn: true });
+  if (snapshot) prepareSnapshot(snapshot, module, stdlib, config);
   await config.fsInit?.(module.FS, { sitePackages: SITE_PACKAGES });
 
-  const status = module.callMain([...config.args]);
-  if (!module._Py_IsInitialized()) throw new ExitStatus(status);
-  return { module, streams };
+  if (snapshot === undefined) {
+    const status = module.callMain([...config.args]);
+    if (!module._Py_IsInitialized()) throw new ExitStatus(status);
+  }
+  return { module, streams, snapshot };
+}
+
+/** The file system of a snapshot. Its working directory is that of before, unless the caller says where home is. */
+function prepareSnapshot(
+  { state: { stdlib, nodes, directory }, contents }: Snapshot,
+  { FS }: PyodideModule,
+  archive: Uint8Array,
+  { env }: Config,
+): void {
+  if (archive.length !== stdlib) {
+    throw new Error(
+      `loadPyodide: the snapshot was made with another standard library (${stdlib} bytes, this one has ${archive.length})`,
+    );
+  }
+  restoreFiles(FS, { nodes, contents });
+  if (env.HOME !== undefined) return;
+  FS.mkdirTree(directory);
+  FS.chdir(directory);
 }
 
 async function instantiate(config: Config, assets: Assets): Promise<PyodideModule> {
@@ -101,7 +132,8 @@ function prepareFileSystem({ FS, ENV }: PyodideModule, { env }: Config): void {
   // Filled later; its place must not be taken by a directory on the way to HOME.
   FS.writeFile(STDLIB_ARCHIVE, "");
   Object.assign(ENV, { LD_LIBRARY_PATH: `/usr/lib:${SITE_PACKAGES}` }, env);
-  const home = env.HOME as string;
+  const home = env.HOME;
+  if (home === undefined) return; // a snapshot says where it was
   try {
     FS.mkdirTree(home);
     FS.chdir(home);

@@ -79,7 +79,12 @@ export interface Surroundings {
 
 /** `options` with defaults. Raises TypeError for options that exclude each other, Error for what cannot be honoured. */
 export function resolveConfig(options: PyodideConfig, { scriptDirectory, pageAddress, files }: Surroundings): Config {
-  refuseUnsupported(options);
+  const restored = options._loadSnapshot !== undefined;
+  if (restored && options.args?.[0]?.startsWith("-")) {
+    throw new TypeError(
+      `loadPyodide: the interpreter of a snapshot has started already: '${options.args[0]}' comes too late. args can only be a program's`,
+    );
+  }
   const place = options.indexURL ?? scriptDirectory;
   if (place === undefined) {
     throw new Error("loadPyodide cannot tell where it was loaded from: pass indexURL");
@@ -102,21 +107,11 @@ export function resolveConfig(options: PyodideConfig, { scriptDirectory, pageAdd
     jsglobals: options.jsglobals ?? globalThis,
     args: options.args ?? [],
     packages: options.packages ?? [],
-    env: { HOME: "/home/pyodide", PYTHONINSPECT: "1", ...options.env },
+    env: { ...(restored ? {} : { HOME: "/home/pyodide", PYTHONINSPECT: "1" }), ...options.env },
     enableRunUntilComplete: options.enableRunUntilComplete ?? true,
     checkAPIVersion: options.checkAPIVersion ?? true,
     pyproxyToStringRepr: options.pyproxyToStringRepr ?? false,
     convertNullToNone: options.convertNullToNone ?? false,
     toJsLiteralMap: options.toJsLiteralMap ?? false,
   };
-}
-
-function refuseUnsupported(options: PyodideConfig): void {
-  for (const name of ["_makeSnapshot", "_loadSnapshot", "_snapshotDeserializer"] as const) {
-    if (options[name]) {
-      throw new Error(
-        `loadPyodide: option '${name}' is not supported: this release has no memory snapshots. Leave it out`,
-      );
-    }
-  }
 }

@@ -134,7 +134,12 @@ export interface PyodideAPI {
   checkInterrupt(): void;
   /** Fuller messages about destroyed proxies, at some cost. Returns the previous setting. */
   setDebug(debug: boolean): boolean;
-  /** Throws: this release has no memory snapshots. @ignore */
+  /**
+   * For an interpreter loaded with `_makeSnapshot`: all that it is, for `_loadSnapshot` of the same release. It goes on.
+   * `serializer` is asked for each JavaScript object that Python holds and did not get as an attribute of another, from
+   * `jsglobals` or `pyodide_js` on: it gives what JSON can hold. Throws an Error that says what cannot be part of one.
+   * @ignore
+   */
   makeMemorySnapshot(options?: { serializer?: (obj: Untyped) => Untyped }): Uint8Array;
 }
 

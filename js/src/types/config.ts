@@ -62,11 +62,14 @@ export interface PyodideConfig {
   _sysExecutable?: string;
   /** @ignore The interpreter is to run the program that `args` names: `_api.runMain`. */
   _commandLine?: boolean;
-  /** @ignore */
+  /** @ignore Let `makeMemorySnapshot` work: paths to JavaScript objects are noted from the start. */
   _makeSnapshot?: boolean;
-  /** @ignore */
+  /**
+   * @ignore Be the interpreter that a snapshot was made of, with these options: `env` is put on top of its variables, `args`
+   * replace those of `sys.argv`.
+   */
   _loadSnapshot?: Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
-  /** @ignore */
+  /** @ignore Gives an object for what the serializer gave for one. */
   _snapshotDeserializer?: (obj: Untyped) => Untyped;
   /** @ignore */
   BUILD_ID?: string;

@@ -146,6 +146,8 @@ PyObject *JsSignature_BindClass(PyObject *self, PyObject *cls);
 
 /* key.c: the JavaScript string of an attribute name, from a cache. */
 JsVal JsKey_Get(PyObject *name);
+/* In memory that comes from a snapshot: the strings are not there. */
+void JsKey_Forget(void);
 
 PyObject *JsException_New(void); /* jsexception.c: makes the type, once */
 

@@ -72,3 +72,11 @@ JsKey_Get(PyObject *name)
     Py_XSETREF(names[i], Py_NewRef(name));
     return value;
 }
+
+void
+JsKey_Forget(void)
+{
+    for (size_t i = 0; i < CACHE_SIZE; i++) {
+        Py_CLEAR(names[i]);
+    }
+}

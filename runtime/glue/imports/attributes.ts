@@ -1,7 +1,9 @@
 /** Properties of JavaScript objects, as Python attributes. Keys arrive as JavaScript strings. */
 import { Kind, RESERVED_WORDS } from "#abi";
+import { context } from "../context.ts";
 import { fail } from "../errors.ts";
 import { answer, decode } from "../frame.ts";
+import { recordPath } from "../snapshot.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -9,6 +11,7 @@ export function jsv_getattr(object: unknown, key: unknown, out: number): Kind {
   try {
     const value = (object as Properties)[key as string];
     if (value === undefined && !((key as string) in Object(object))) return Kind.MISSING;
+    if (context.recording) recordPath(context.recording, object, key, value);
     return answer(out, value);
   } catch (error) {
     return fail(out, error);

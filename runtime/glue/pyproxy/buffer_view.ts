@@ -62,6 +62,11 @@ const KEY = Symbol("PyBufferView");
 /** Views that nobody released; held by the address of the open buffer. */
 let registry: FinalizationRegistry<number> | undefined;
 
+function close(handle: number): void {
+  context.recording?.buffers.delete(handle);
+  if (!context.dead) context.wasm.buffer_close(handle);
+}
+
 export class PyBufferView {
   /** Index in `data` of the first item. */
   readonly offset: number;
@@ -111,10 +116,9 @@ export class PyBufferView {
   static open(info: PyBufferInfo, type: string | undefined): PyBufferView {
     try {
       const view = new PyBufferView(KEY, info, type);
-      registry ??= new FinalizationRegistry((handle) => {
-        if (!context.dead) context.wasm.buffer_close(handle);
-      });
+      registry ??= new FinalizationRegistry(close);
       registry.register(view, info.handle, view);
+      context.recording?.buffers.add(info.handle);
       return view;
     } catch (error) {
       context.wasm.buffer_close(info.handle);
@@ -139,7 +143,7 @@ export class PyBufferView {
     this.#handle = 0;
     this.#data = null;
     registry?.unregister(this);
-    if (!context.dead) context.wasm.buffer_close(handle);
+    close(handle);
   }
 
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")](): void {

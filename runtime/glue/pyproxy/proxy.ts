@@ -31,7 +31,9 @@ function functionTarget(state: State): State {
 
 function newLifetime(address: number): Lifetime {
   context.liveProxies++;
-  return { address, children: undefined, message: undefined, description: undefined, registered: false };
+  const lifetime = { address, children: undefined, message: undefined, description: undefined, registered: false };
+  context.recording?.lifetimes.add(lifetime);
+  return lifetime;
 }
 
 function traced({ proxy, lifetime }: State): PyProxy {

@@ -133,6 +133,7 @@ export function endLifetime(lifetime: Lifetime, message?: string): void {
   lifetime.children = undefined;
   context.liveProxies--;
   context.tracer?.ended(lifetime);
+  context.recording?.lifetimes.delete(lifetime);
   if (lifetime.registered) context.registry.unregister(lifetime);
   for (const child of children ?? []) {
     endLifetime(
