@@ -72,4 +72,3 @@ declare function isSymbolDefined(name: string): boolean;
 declare function growMemory(bytes: number): 1 | undefined;
 declare const wasmTable: WebAssembly.Table;
 declare const freeTableIndexes: readonly number[];
-declare function setWasmTableEntry(index: number, f: unknown): void;

@@ -115,8 +115,6 @@ export interface MemoryState {
   length: number;
   /** Where the pages begin that are not zero, and how many bytes follow. */
   runs: [start: number, bytes: number][];
-  /** Exports of the wasm that were added to the table of functions. */
-  functions: [index: number, name: string][];
   objects: ObjectDescription[];
   /** Handles, with the index of their object. */
   handles: [handle: number, object: number][];

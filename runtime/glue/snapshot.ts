@@ -1,14 +1,14 @@
 /**
- * Memory snapshots: what an interpreter is, as data. Linear memory goes as it is; what else there is outside of JavaScript's
- * reach is described beside it: the functions that were added to the table, and the objects that handles stand for.
+ * Memory snapshots: what an interpreter is, as data. Linear memory goes as it is. The objects that handles stand for are
+ * described beside it. What else there may be outside of memory, of libraries and of stacks, keeps a snapshot from being made.
  *
  * An object is described by the path on which Python came to it, from jsglobals or the public API, or by the caller.
  * What JavaScript held of Python's is let go of when the snapshot is restored: nobody will come back for it.
  */
 import { context, type Recording } from "./context.ts";
-import { fatal, raiseFromPython } from "./errors.ts";
-import type { Deserializer, MemoryImage, MemoryState, ObjectDescription, Serializer } from "./interface.ts";
+import { fatal } from "./errors.ts";
 import { jsv_remember_handle } from "./imports/values.ts";
+import type { Deserializer, MemoryImage, MemoryState, ObjectDescription, Serializer } from "./interface.ts";
 
 /** Memory is left out by pages that are zero: what was never used, such as most of the stack. */
 const PAGE = 65536;
@@ -45,7 +45,6 @@ export function capture(serializer: Serializer | undefined): MemoryImage {
   const state: MemoryState = {
     length: HEAPU8.length,
     runs,
-    functions: describeFunctions(),
     objects,
     handles,
     nextIdentity: context.nextIdentity,
@@ -69,6 +68,14 @@ function refuseWhatRuns(): void {
   const library = Object.keys(LDSO.loadedLibsByName).find((name) => name !== "__main__");
   if (library !== undefined) {
     throw new Error(`makeMemorySnapshot: the shared library ${library} is loaded, which a snapshot cannot hold`);
+  }
+  // All of C's own functions have their place in the table from the start.
+  for (let index = context.table; index < wasmTable.length; index++) {
+    if (wasmTable.get(index) !== null && !freeTableIndexes.includes(index)) {
+      throw new Error(
+        "makeMemorySnapshot: C holds a function that JavaScript made, as for a callback of ctypes. Delete it first",
+      );
+    }
   }
 }
 
@@ -125,21 +132,6 @@ function show(value: unknown): string {
   return `${typeof value} ${text.length > 100 ? `${text.slice(0, 100)}…` : text}`;
 }
 
-function describeFunctions(): MemoryState["functions"] {
-  const names = new Map(Object.entries(Module.wasmExports as Record<string, unknown>).map(([name, f]) => [f, name]));
-  const functions: MemoryState["functions"] = [];
-  for (let index = context.table; index < wasmTable.length; index++) {
-    const added: unknown = wasmTable.get(index);
-    if (added === null || freeTableIndexes.includes(index)) continue;
-    const name = names.get(added);
-    if (name === undefined) {
-      throw new Error("makeMemorySnapshot: C holds a function of JavaScript's, such as a callback of ctypes. Delete it first");
-    }
-    functions.push([index, name]);
-  }
-  return functions;
-}
-
 function copyMemory(): [MemoryState["runs"], Uint8Array] {
   const words = new BigUint64Array(HEAPU8.buffer);
   const wordsOfPage = PAGE / 8;
@@ -163,9 +155,9 @@ function copyMemory(): [MemoryState["runs"], Uint8Array] {
 
 /** Makes the memory of an interpreter that has not run `main` what it was in the snapshot. Raises RangeError if it is out. */
 export function restoreMemory({ state, heap }: MemoryImage): void {
-  const { length, runs, functions } = state;
+  const { length, runs } = state;
   const trampolineAddress = context.wasm.trampoline_address() >>> 0;
-  let trampoline = HEAPU32[trampolineAddress >>> 2]!;
+  const trampoline = HEAPU32[trampolineAddress >>> 2]!;
   if (length > HEAPU8.length && !growMemory(length)) {
     throw new RangeError(`loadPyodide: the snapshot needs ${length} bytes of memory, which the host does not give`);
   }
@@ -174,14 +166,6 @@ export function restoreMemory({ state, heap }: MemoryImage): void {
     HEAPU8.set(heap.subarray(offset, offset + bytes), start);
     offset += bytes;
   }
-  const end = functions.at(-1)?.[0] ?? 0;
-  if (wasmTable.length <= end) wasmTable.grow(end + 1 - wasmTable.length);
-  if (functions.some(([index]) => index === trampoline)) {
-    const own = wasmTable.get(trampoline);
-    trampoline = wasmTable.grow(1);
-    setWasmTableEntry(trampoline, own);
-  }
-  for (const [index, name] of functions) setWasmTableEntry(index, Module.wasmExports[name]);
   HEAPU32[trampolineAddress >>> 2] = trampoline;
   context.nextIdentity = state.nextIdentity;
 }

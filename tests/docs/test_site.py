@@ -66,7 +66,7 @@ UNDESCRIBED = {
     "BUILD_ID": "private, in the reference as well",
     "cdnUrl": "private, in the reference as well",
     "PyodideConfigWithDefaults": "for the loader's own parts; what users write is PyodideConfig",
-    "makeMemorySnapshot": "throws",
+    "makeMemorySnapshot": "private, in the reference as well; a page describes it",
     "$$flags": "private: the bits that instanceof looks at",
     **dict.fromkeys(("then", "catch", "finally"), "a promise's"),
     **dict.fromkeys(("message", "stack", "cause"), "an error's"),

@@ -58,14 +58,13 @@ OPTIONS = {
     "toJsLiteralMap": "return [(await python({toJsLiteralMap: true}, \"{'a': 1}\")).toJs() instanceof Map];",
     "_commandLine": "return [(await python({_commandLine: true}, 'import sys; sys.path[0]')) !== ''];",
     "_sysExecutable": "return [(await python({_sysExecutable: '/x/py'}, 'import sys; sys.executable')) === '/x/py'];",
-    **{
-        name: f"return [(await refused(() => load({{{name}: {value}}}))).includes(\"'{name}' is not supported\")];"
-        for name, value in {
-            "_makeSnapshot": "true",
-            "_loadSnapshot": "new ArrayBuffer(8)",
-            "_snapshotDeserializer": "() => 1",
-        }.items()
-    },
+    "_makeSnapshot": "return [(await load({_makeSnapshot: true})).makeMemorySnapshot().length > 1e6];",
+    "_loadSnapshot": """const maker = await load({_makeSnapshot: true}); maker.runPython("a = 5");
+        return [(await python({_loadSnapshot: maker.makeMemorySnapshot()}, "a")) === 5];""",
+    "_snapshotDeserializer": """const maker = await load({_makeSnapshot: true}); maker.globals.set("o", {});
+        const _loadSnapshot = maker.makeMemorySnapshot({serializer: () => 5});
+        const _snapshotDeserializer = (a) => ({a});
+        return [(await python({_loadSnapshot, _snapshotDeserializer}, "o.a")) === 5];""",
     "BUILD_ID": "return [(await load({BUILD_ID: 'x'}))._api.config.BUILD_ID === 'x'];",
     "cdnUrl": "return [(await load({cdnUrl: '/cdn/'}))._api.config.cdnUrl === '/cdn/'];",
 }
@@ -118,7 +117,7 @@ pyodide.ffi.to_js(file.getvalue())`;
         finally { pyodide.setInterruptBuffer(undefined); }""",
     "setDebug": "return [pyodide.setDebug(true) === false, pyodide.setDebug(false) === true];",
     "makeMemorySnapshot": """const message = await refused(() => pyodide.makeMemorySnapshot());
-        return [message.includes("no memory snapshots")];""",
+        return [message.includes("if the _makeSnapshot option is passed to loadPyodide")];""",
 }
 
 IN_NODE = {

@@ -1,6 +1,5 @@
 /* Starts one interpreter: instantiates the module, prepares its file system and streams, runs `main`. */
 
-import { buildId } from "./version.ts";
 import { addNativeFileSystem } from "../nativefs/filesystem.ts";
 import { restoreFiles } from "../snapshot/files.ts";
 import { type Snapshot, unpackSnapshot } from "../snapshot/format.ts";
@@ -10,7 +9,7 @@ import type { CreatePyodideModule, EmscriptenSettings, PyodideModule } from "../
 import type { Files } from "./files.ts";
 import type { RuntimeEnv } from "./host.ts";
 import type { Config } from "./options.ts";
-import { pythonVersion } from "./version.ts";
+import { buildId, pythonVersion } from "./version.ts";
 
 const SITE_PACKAGES = `/lib/python${pythonVersion}/site-packages`;
 const LIB_DYNLOAD = `/lib/python${pythonVersion}/lib-dynload`;

@@ -53,7 +53,8 @@ export function packSnapshot({ state, image, contents }: Snapshot, buildId: stri
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, start));
   const header = new DataView(bytes.buffer);
   for (const [i, word] of [MAGIC, start, json.length, 0].entries()) header.setUint32(4 * i, word, true);
-  for (let i = 0; i < (HEADER - BUILD_ID); i++) bytes[BUILD_ID + i] = Number.parseInt(buildId.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < HEADER - BUILD_ID; i++)
+    bytes[BUILD_ID + i] = Number.parseInt(buildId.slice(2 * i, 2 * i + 2), 16);
   bytes.set(json, HEADER);
   let offset = start;
   for (const part of parts) {

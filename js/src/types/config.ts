@@ -62,7 +62,7 @@ export interface PyodideConfig {
   _sysExecutable?: string;
   /** @ignore The interpreter is to run the program that `args` names: `_api.runMain`. */
   _commandLine?: boolean;
-  /** @ignore Let `makeMemorySnapshot` work: paths to JavaScript objects are noted from the start. */
+  /** @ignore Let `makeMemorySnapshot` work: how Python comes to JavaScript objects is noted from the start. */
   _makeSnapshot?: boolean;
   /**
    * @ignore Be the interpreter that a snapshot was made of, with these options: `env` is put on top of its variables, `args`

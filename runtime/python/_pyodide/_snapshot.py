@@ -16,20 +16,19 @@ from math import inf
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import ModuleType
+    from typing import Any
 
 __all__ = ["prepare", "resume"]
 
 
-def _loaded(name: str) -> ModuleType | None:
+def _loaded(name: str) -> Any:
     return sys.modules.get(name)
 
 
 def prepare() -> str | None:
     """Make nothing depend on what comes next. Returns what keeps a snapshot from being made."""
-    if webloop := _loaded("pyodide.webloop"):
-        if webloop._loop._in_progress:
-            return "the event loop has callbacks or tasks that are not done: await or cancel them first"
+    if (webloop := _loaded("pyodide.webloop")) and webloop._loop._in_progress:
+        return "the event loop has callbacks or tasks that are not done: await or cancel them first"
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     gc.collect()
@@ -40,8 +39,8 @@ def resume(environment: Iterable[tuple[str, str]], arguments: Iterable[str], run
     """Be an interpreter that has just been started, with these environment variables on top of its own."""
     os.environ.update(environment)
     _set_time_zone()
-    version, _, *rest = sys._emscripten_info
-    sys._emscripten_info = type(sys._emscripten_info)((version, runtime, *rest))
+    about = vars(sys)["_emscripten_info"]
+    vars(sys)["_emscripten_info"] = type(about)((about[0], runtime, *about[2:]))
     if given := list(arguments):
         sys.argv[:] = given
         sys.orig_argv[1:] = given
