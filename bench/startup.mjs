@@ -1,12 +1,14 @@
 // How long loadPyodide takes in a fresh process, beside the reference in the same run.
 //
-//   node bench/startup.mjs [--runs=N] [--dist=FOLDER] [--node=EXECUTABLE]
+//   node bench/startup.mjs [--snapshot] [--runs=N] [--dist=FOLDER] [--node=EXECUTABLE]
 //
 // The two take turns, so that a machine that gets slower for a while does so for both. Each run is a process of its
-// own: it imports the loader, loads Python, and runs one line of it. Medians are printed, in milliseconds.
+// own: it imports the loader, loads Python, and runs one line of it. Medians are printed, in milliseconds. With --snapshot
+// each loads a memory snapshot of its own, of an interpreter that had taken all the steps.
 
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -18,13 +20,16 @@ const OPTIONS = {
   runs: { type: "string", default: "10" },
   dist: { type: "string", default: join(ROOT, "dist") },
   node: { type: "string", default: join(ROOT, "node_modules/node24/bin/node") },
+  snapshot: { type: "boolean", default: false },
   measure: { type: "string" }, // used by this script itself: the folder to measure
+  make: { type: "string" }, // likewise: the file to write a snapshot to, or
+  load: { type: "string" }, // to load one from
 };
 
 /** The times of one fresh process, the whole process last. */
-function run(node, folder) {
+function run(node, folder, ...words) {
   const start = performance.now();
-  const printed = execFileSync(node, [SELF, `--measure=${folder}`], { encoding: "utf8" });
+  const printed = execFileSync(node, [SELF, `--measure=${folder}`, ...words], { encoding: "utf8" });
   return [...JSON.parse(printed.trim().split("\n").at(-1)), performance.now() - start];
 }
 
@@ -42,9 +47,18 @@ function compare(options) {
     if (!existsSync(path)) throw new Error(`${path} is missing: run ./scons dist, which also runs npm ci`);
   }
   const times = { ours: [], reference: [] };
-  for (const folder of Object.values(sides)) run(options.node, folder); // reads the files into the page cache
-  for (let i = 0; i < runs; i++) {
-    for (const [side, folder] of Object.entries(sides)) times[side].push(run(options.node, folder));
+  const scratch = mkdtempSync(join(tmpdir(), "startup-"));
+  const word = (deed, side) => (options.snapshot ? [`--${deed}=${join(scratch, side)}`] : []);
+  try {
+    // This reads the files into the page cache.
+    for (const [side, folder] of Object.entries(sides)) run(options.node, folder, ...word("make", side));
+    for (let i = 0; i < runs; i++) {
+      for (const [side, folder] of Object.entries(sides)) {
+        times[side].push(run(options.node, folder, ...word("load", side)));
+      }
+    }
+  } finally {
+    rmSync(scratch, { recursive: true });
   }
   const cell = (text) => text.padStart(12);
   const version = execFileSync(options.node, ["--version"], { encoding: "utf8" }).trim();
@@ -60,7 +74,15 @@ function compare(options) {
 try {
   const options = parseArgs({ options: OPTIONS }).values;
   if (options.measure) {
-    console.log(JSON.stringify(await measure(pathToFileURL(join(options.measure, "pyodide.mjs")).href)));
+    const settings = {
+      ...(options.make && { _makeSnapshot: true }),
+      ...(options.load && { _loadSnapshot: readFileSync(options.load) }),
+    };
+    const address = pathToFileURL(join(options.measure, "pyodide.mjs")).href;
+    const times = await measure(address, settings, (pyodide) => {
+      if (options.make) writeFileSync(options.make, pyodide.makeMemorySnapshot());
+    });
+    console.log(JSON.stringify(times));
   }
   if (!options.measure) compare(options);
 } catch (error) {

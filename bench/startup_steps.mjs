@@ -5,8 +5,8 @@ const IMPORTS =
 
 export const STEPS = ["loadPyodide", "first line of Python", "import of 12 modules"];
 
-/** The milliseconds of each step, beginning with the import of the loader at `address`. */
-export async function measure(address) {
+/** The milliseconds of each step, beginning with the import of the loader at `address`. `then` gets the interpreter. */
+export async function measure(address, options = {}, then = () => {}) {
   const times = [];
   let last = performance.now();
   const lap = () => {
@@ -15,11 +15,12 @@ export async function measure(address) {
     last = now;
   };
   const { loadPyodide } = await import(address);
-  const pyodide = await loadPyodide();
+  const pyodide = await loadPyodide(options);
   lap();
   pyodide.runPython("None");
   lap();
   pyodide.runPython(IMPORTS.replaceAll(/\S+/g, "import $&;").concat("None"));
   lap();
+  then(pyodide);
   return times;
 }

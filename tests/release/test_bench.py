@@ -41,6 +41,10 @@ def test_the_table_compares_both(dist: Path) -> None:
     check(bench("--runs=1", f"--dist={dist}"), 4)
 
 
+def test_likewise_of_snapshots(dist: Path) -> None:
+    check(bench("--snapshot", "--runs=1", f"--dist={dist}"), 4)
+
+
 @pytest.mark.browser
 def test_likewise_in_chromium(chromium: Chromium, dist: Path) -> None:
     """The fixture sees to it that there is a Chromium."""

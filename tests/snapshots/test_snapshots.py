@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
 import pytest
 
 from harness.hosts import ABLE_TO_SWITCH, NODES, Host, JsError
+from harness.sidemodules import compile_module
 
 MAKE = """
 async function made(code, {options = {}, ...making} = {}) {
@@ -19,6 +21,13 @@ async function restored(code, options = {}, making = {}) {
   return loadPyodide({_loadSnapshot: (await made(code, making))[0], ...options});
 }
 """
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    source = tmp_path_factory.mktemp("library") / "answer.c"
+    source.write_text("int answer(void) { return 42; }")
+    return compile_module(source, source.with_name("libanswer.so")).read_bytes()
 
 
 def run(host: Host, body: str) -> Any:
@@ -221,16 +230,18 @@ def test_text_that_was_not_written_yet_is_written_once(host: Host) -> None:
 def test_what_is_random_is_drawn_anew(host: Host) -> None:
     body = """
         const [snapshot] = await made(`
-            import random, tempfile, uuid
+            import random, sqlite3, tempfile, uuid
             random.seed(1)
-            tempfile.mktemp(), uuid.uuid1(), random.random()
+            database = sqlite3.connect(":memory:")
+            draw = lambda: database.execute("SELECT random()").fetchone()[0]
+            draw(), tempfile.mktemp(), uuid.uuid1(), random.random()
             own = random.Random(1)`);
-        const code = "[random.random(), tempfile.mktemp(), uuid.getnode(), own.random()]";
+        const code = "[random.random(), tempfile.mktemp(), uuid.getnode(), draw(), own.random()]";
         const draw = async () => (await loadPyodide({_loadSnapshot: snapshot})).runPython(code).toJs();
         const [one, other] = [await draw(), await draw()];
         return one.map((value, i) => value === other[i]);
     """
-    assert run(host, body) == [False, False, False, True]
+    assert run(host, body) == [False, False, False, False, True]
 
 
 @pytest.mark.hosts(*NODES)
@@ -419,6 +430,18 @@ def test_what_goes_on_is_an_error_that_names_it(host: Host, code: str, message: 
     found, two = run(host, body)
     assert message in found
     assert two == 2
+
+
+def test_neither_are_shared_libraries_part_of_one(host: Host, library: bytes) -> None:
+    body = f"""
+        const maker = await loadPyodide({{_makeSnapshot: true}});
+        const bytes = Uint8Array.from(atob("{base64.b64encode(library).decode()}"), (c) => c.charCodeAt(0));
+        maker.FS.mkdirTree("/usr/lib");
+        maker.FS.writeFile("/usr/lib/libanswer.so", bytes);
+        maker.runPython("import ctypes; library = ctypes.CDLL('libanswer.so')");
+        maker.makeMemorySnapshot();
+    """
+    assert "the shared library /usr/lib/libanswer.so is loaded" in refused(host, body)
 
 
 def test_closed_files_and_freed_callbacks_do_no_harm(host: Host) -> None:
