@@ -77,9 +77,9 @@ test("relative addresses are relative to the page", () => {
 
 test("lockFileURL moves the base of packages with it", () => {
   assert.equal(resolve({ lockFileURL: "https://a.example/x/lock.json" }).packageBaseUrl, "https://a.example/x/");
-  assert.equal(resolve({ lockFileURL: "lock.json" }).packageBaseUrl, PAGE);
-  assert.equal(resolve({ lockFileURL: "lock.json" }, { pageAddress: undefined }).packageBaseUrl, ".");
-  assert.equal(resolve({ lockFileURL: "a/lock.json", packageBaseUrl: "b" }).packageBaseUrl, "b");
+  assert.equal(resolve({ lockFileURL: "lock.json" }).packageBaseUrl, "https://example.org/app/");
+  assert.equal(resolve({ lockFileURL: "lock.json" }, { pageAddress: undefined }).packageBaseUrl, "./");
+  assert.equal(resolve({ lockFileURL: "a/lock.json", packageBaseUrl: "b" }).packageBaseUrl, "b/");
 });
 
 test("lockFileContents excludes lockFileURL and asks for no file", () => {

@@ -444,6 +444,17 @@ def test_neither_are_shared_libraries_part_of_one(host: Host, library: bytes) ->
     assert "the shared library /usr/lib/libanswer.so is loaded" in refused(host, body)
 
 
+def test_shared_libraries_can_be_loaded_afterwards(host: Host, library: bytes) -> None:
+    body = f"""
+        const py = await restored("import ctypes; call = lambda: ctypes.CDLL('libanswer.so').answer()");
+        py.FS.mkdirTree("/usr/lib");
+        const bytes = Uint8Array.from(atob("{base64.b64encode(library).decode()}"), (c) => c.charCodeAt(0));
+        py.FS.writeFile("/usr/lib/libanswer.so", bytes);
+        return py.runPython("call()");
+    """
+    assert run(host, body) == 42
+
+
 def test_closed_files_and_freed_callbacks_do_no_harm(host: Host) -> None:
     before = """
         import ctypes, gc

@@ -5,6 +5,7 @@ import { restoreFiles } from "../snapshot/files.ts";
 import { type Snapshot, unpackSnapshot } from "../snapshot/format.ts";
 import { defaultStreams } from "../streams/defaults.ts";
 import { StandardStreams } from "../streams/devices.ts";
+import type { PyodideConfig } from "../types/config.ts";
 import type { CreatePyodideModule, EmscriptenSettings, PyodideModule } from "../types/emscripten.ts";
 import type { Files } from "./files.ts";
 import type { RuntimeEnv } from "./host.ts";
@@ -58,8 +59,13 @@ export class ExitStatus extends Error {
  * An interpreter whose `main` has returned, or that is to become one of a snapshot. Raises ExitStatus if it exited
  * instead, Error if the snapshot is of no use here.
  */
-export async function startInterpreter(config: Config, env: RuntimeEnv, assets: Assets): Promise<Interpreter> {
-  const snapshot = config._loadSnapshot && unpackSnapshot(await config._loadSnapshot, buildId);
+export async function startInterpreter(
+  config: Config,
+  env: RuntimeEnv,
+  assets: Assets,
+  given: PyodideConfig["_loadSnapshot"],
+): Promise<Interpreter> {
+  const snapshot = given == null ? undefined : unpackSnapshot(await given, buildId);
   const module = await instantiate(config, assets);
   addNativeFileSystem(module.FS);
   const streams = new StandardStreams(module, defaultStreams(env), () =>

@@ -35,7 +35,7 @@ export async function load(options: PyodideConfig, { scriptDirectory, commonJS }
   const index = lockfile.then((contents) => new Index(contents, { python: pythonVersion, abi: abiVersion }));
   // The packages' files arrive while the interpreter starts. Whatever is wrong is told when they are installed.
   index.then((all) => downloads.begin(all.closure(config.packages.map((name) => all.find(name))))).catch(() => {});
-  const interpreter = await startInterpreter(config, env, assets);
+  const interpreter = await startInterpreter(config, env, assets, options._loadSnapshot);
   const api = createAPI({
     ...interpreter,
     config,

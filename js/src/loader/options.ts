@@ -60,8 +60,10 @@ type Defaulted =
   | "convertNullToNone"
   | "toJsLiteralMap";
 
-/** The options with every default filled in. Addresses are absolute. */
-export type Config = Readonly<Omit<PyodideConfig, Defaulted> & Required<Pick<PyodideConfig, Defaulted>>>;
+/** The options with every default filled in, without the snapshot, which is large. Addresses are absolute. */
+export type Config = Readonly<
+  Omit<PyodideConfig, Defaulted | "_loadSnapshot"> & Required<Pick<PyodideConfig, Defaulted>>
+>;
 
 /** Raises TypeError that names the first option which is unknown or of the wrong type. */
 export function checkOptions(options: unknown): asserts options is PyodideConfig {
@@ -78,8 +80,11 @@ export interface Surroundings {
 }
 
 /** `options` with defaults. Raises TypeError for options that exclude each other, Error for what cannot be honoured. */
-export function resolveConfig(options: PyodideConfig, { scriptDirectory, pageAddress, files }: Surroundings): Config {
-  const restored = options._loadSnapshot !== undefined;
+export function resolveConfig(
+  { _loadSnapshot, ...options }: PyodideConfig,
+  { scriptDirectory, pageAddress, files }: Surroundings,
+): Config {
+  const restored = _loadSnapshot != null;
   if (restored && options.args?.[0]?.startsWith("-")) {
     throw new TypeError(
       `loadPyodide: the interpreter of a snapshot has started already: '${options.args[0]}' comes too late. args can only be a program's`,

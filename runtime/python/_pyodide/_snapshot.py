@@ -30,7 +30,8 @@ def prepare() -> str | None:
     if (webloop := _loaded("pyodide.webloop")) and webloop._loop._in_progress:
         return "the event loop has callbacks or tasks that are not done: await or cancel them first"
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+        if stream is not None:
+            stream.flush()
     gc.collect()
     return None
 
