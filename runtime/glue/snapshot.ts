@@ -13,7 +13,7 @@ import type { Deserializer, MemoryImage, MemoryState, ObjectDescription, Seriali
 /** Memory is left out by pages that are zero: what was never used, such as most of the stack. */
 const PAGE = 65536;
 
-/** What `core.initialize` calls the roots of paths. */
+/** The roots of paths, by the names of their modules in Python. */
 export const GLOBALS = "js";
 export const API = "pyodide_js";
 
@@ -40,21 +40,18 @@ export function capture(serializer: Serializer | undefined): MemoryImage {
     throw new Error("Can only use pyodide.makeMemorySnapshot if the _makeSnapshot option is passed to loadPyodide");
   }
   refuseWhatRuns();
-  const [objects, handles] = describeHandles(recording, serializer);
+  const [handles, values] = listHandles();
   const [runs, heap] = copyMemory();
-  const state: MemoryState = {
-    length: HEAPU8.length,
-    runs,
-    objects,
-    handles,
-    nextIdentity: context.nextIdentity,
-    references: [
-      ...context.helpers.values(),
-      ...context.names.values(),
-      ...[...recording.lifetimes].map(({ address }) => address),
-    ],
-    buffers: [...recording.buffers],
-  };
+  const references = [
+    ...context.helpers.values(),
+    ...context.names.values(),
+    ...[...recording.lifetimes].map(({ address }) => address),
+  ];
+  const buffers = [...recording.buffers];
+  // Last, as it runs foreign code, which may use Python.
+  const objects = values.map((value) => describe(value, recording, serializer));
+  const { nextIdentity } = context;
+  const state: MemoryState = { length: HEAPU8.length, runs, objects, handles, nextIdentity, references, buffers };
   return { state, heap };
 }
 
@@ -79,24 +76,17 @@ function refuseWhatRuns(): void {
   }
 }
 
-function describeHandles(
-  recording: Recording,
-  serializer: Serializer | undefined,
-): [ObjectDescription[], MemoryState["handles"]] {
+function listHandles(): [handles: MemoryState["handles"], values: unknown[]] {
   const { wasm } = context;
-  const objects: ObjectDescription[] = [];
   const handles: MemoryState["handles"] = [];
   const known = new Map<unknown, number>();
   for (let handle = wasm.handle_next(0) >>> 0; handle !== 0; handle = wasm.handle_next(handle) >>> 0) {
     const value = wasm.handle_get(handle);
-    let index = known.get(value);
-    if (index === undefined) {
-      index = objects.push(describe(value, recording, serializer)) - 1;
-      known.set(value, index);
-    }
+    const index = known.get(value) ?? known.size;
+    known.set(value, index);
     handles.push([handle, index]);
   }
-  return [objects, handles];
+  return [handles, [...known.keys()]];
 }
 
 function describe(value: unknown, { paths }: Recording, serializer: Serializer | undefined): ObjectDescription {

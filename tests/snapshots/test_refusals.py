@@ -47,6 +47,21 @@ def test_an_object_that_nothing_describes_is_named(host: Host, code: str, named:
     assert "pass a serializer" in message
 
 
+def test_a_serializer_can_use_python(host: Host) -> None:
+    """What that changes is not part of the snapshot."""
+    body = """
+        const maker = await loadPyodide({_makeSnapshot: true});
+        maker.globals.set("held", {});
+        maker.runPython("import js; more = []");
+        const serializer = () => maker.runPython("more.extend(js.Object.new() for _ in range(300)); len(more)");
+        const options = {_loadSnapshot: maker.makeMemorySnapshot({serializer}), _snapshotDeserializer: (a) => ({a})};
+        const py = await loadPyodide(options);
+        const code = "more.extend(js.Object.new() for _ in range(300)); [held.a, len(more), str(more[-1])]";
+        return [py.runPython(code).toJs(), maker.runPython("len(more)")];
+    """
+    assert run(host, body) == [[300, 300, "[object Object]"], 300]
+
+
 def test_what_a_serializer_gives_must_be_json(host: Host) -> None:
     message = refused(host, "await made('import js; o = js.JSON.parse(\"{}\")', {serializer: () => () => 1});")
     assert "must return what JSON can hold" in message
