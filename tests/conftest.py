@@ -24,12 +24,13 @@ from harness.tcpserver import make_certificates
 TESTS = Path(__file__).parent
 HARNESS = TESTS / "harness"
 
-ASIDE = {"node26", *LIKE_NODE}
+ASIDE = {"node20", *LIKE_NODE}
 """The hosts besides browsers whose tests are, together, about half of all, by time."""
 
 BY_ENGINE = ("ffi", "snapshots", "stdlib")
-"""Folders of tests whose outcome may depend on the JavaScript engine, but not on what Node adds to it. Chromium's is as
-new as that of Node 26, where those that do not name it run only if --host asks for it."""
+"""Folders of tests whose outcome may depend on the JavaScript engine, but on nothing else of the host. A page of
+Chromium stands for its workers and for Node 26, whose V8 is as new: only those tests run there that name them, or all
+if --host asks for that."""
 
 TURNS = 100
 """Turns of the event loop until what a test has begun, and need not wait for, has let go of everything."""
@@ -59,7 +60,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     mark = metafunc.definition.get_closest_marker("hosts")
     meant = mark.args if mark else HOSTS
     if not mark and not asked and metafunc.definition.path.relative_to(TESTS).parts[0] in BY_ENGINE:
-        meant = tuple(name for name in HOSTS if name != "node26")
+        meant = ("node20", "node24", "chromium")
     if asked and "chromium" in meant:
         # What a page of Chromium can do, those of others can, too. But WebKit has no JSPI.
         meant = (*meant, "firefox") if set(SWITCHING) <= set(meant) and "node20" not in meant else (*meant, *ENGINES)

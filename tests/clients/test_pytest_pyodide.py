@@ -46,6 +46,7 @@ def run_suite(runtime: str, dist: Path, packages: Path, environment: dict[str, s
     return done.stdout
 
 
+@pytest.mark.hosts("node24")
 def test_in_node(node: Path, dist: Path, packages: Path) -> None:
     said = run_suite("node", dist, packages, {"PATH": f"{node.parent}{os.pathsep}{os.environ['PATH']}"})
     assert "14 passed, 2 skipped" in said

@@ -243,6 +243,7 @@ prepared = requests.Request("POST", "http://example.com/a b", params={"q": "ü"}
 
 
 @pytest.mark.keeps("modules keep what they import from js")
+@pytest.mark.hosts("node24", "chromium")
 @pytest.mark.parametrize("name", PURE)
 def test_a_pure_package_works(install: Install, runtime: Runtime, name: str) -> None:
     code, wanted = PURE[name]

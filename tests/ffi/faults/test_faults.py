@@ -98,7 +98,7 @@ def test_memory_runs_out(starving: Runtime, name: str, lasting: bool) -> None:
     assert starving.run_python("sum(range(10))") == 45
 
 
-STRIDE = int(os.environ.get("FAULTS_STRIDE", "10"))
+STRIDE = int(os.environ.get("FAULTS_STRIDE", "20"))
 """What a failed request leaves is counted for one in so many, where that waits. 1 takes ten minutes."""
 
 
