@@ -213,7 +213,7 @@ def module_runtime(host: Host, load_options: str) -> Runtime:
     """A fresh interpreter for each module, for set-up that its tests share. Tests take `runtime`."""
     fresh = Runtime.load(host, load_options)
     # What the start has made need not be looked through after every test.
-    fresh.run_js("""pyodide.runPython("__import__('gc').freeze()");""")
+    fresh.run_python("__import__('gc').freeze()")
     return fresh
 
 

@@ -61,6 +61,17 @@ index_of(JsRef ref)
     return index;
 }
 
+/* Makes the table at least so long. It may be longer: an attempt to grow can fail after it. -1 if memory is out. */
+static int
+grow_table(uint32_t length)
+{
+    uint32_t present = (uint32_t)__builtin_wasm_table_size(table);
+    if (present >= length) {
+        return 0;
+    }
+    return __builtin_wasm_table_grow(table, __builtin_wasm_ref_null_extern(), (int)(length - present)) == -1 ? -1 : 0;
+}
+
 static int
 grow(void)
 {
@@ -73,10 +84,7 @@ grow(void)
         return -1;
     }
     records = bigger;
-    /* The table may already be longer, when an earlier attempt failed between the two. */
-    uint32_t table_size = (uint32_t)__builtin_wasm_table_size(table);
-    if (table_size < next_size
-        && __builtin_wasm_table_grow(table, __builtin_wasm_ref_null_extern(), (int)(next_size - table_size)) == -1) {
+    if (grow_table(next_size) < 0) {
         return -1;
     }
     /* Low indices first. */
@@ -254,9 +262,7 @@ handle_next(uint32_t handle)
 int32_t
 handle_restore(uint32_t handle, JsVal value)
 {
-    uint32_t table_size = (uint32_t)__builtin_wasm_table_size(table);
-    if (table_size < size
-        && __builtin_wasm_table_grow(table, __builtin_wasm_ref_null_extern(), (int)(size - table_size)) == -1) {
+    if (grow_table(size) < 0) {
         return 0;
     }
     if (JsRef_IsLive(handle)) {

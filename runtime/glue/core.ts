@@ -34,11 +34,10 @@ function connect(config: CoreConfig, image?: MemoryImage): void {
   check(() => context.wasm.core_start(config.convertNullToNone ? 1 : 0, canSwitch ? 1 : 0, levelsOfStack()));
 }
 
-/** Calls a Python function of `_pyodide._jsmodules`. */
-function callJsModules(name: string, ...args: unknown[]): void {
-  const callable = pyimport(`_pyodide._jsmodules.${name}`) as PyCallable;
+function callPython(path: string, ...args: unknown[]): unknown {
+  const callable = pyimport(path) as PyCallable;
   try {
-    callable(...args);
+    return callable(...args);
   } finally {
     callable.destroy();
   }
@@ -71,6 +70,7 @@ export const core: Core = {
   },
   capture,
   pyimport,
+  callPython,
   get globals(): PyProxy {
     return context.globals!;
   },
@@ -100,10 +100,10 @@ export const core: Core = {
   canSwitch,
   registerJsModule(name: string, module: object): void {
     if (name === API) context.recording?.paths.set(module, [API]);
-    callJsModules("register_js_module", name, module);
+    callPython("_pyodide._jsmodules.register_js_module", name, module);
   },
   unregisterJsModule(name: string): void {
-    callJsModules("unregister_js_module", name);
+    callPython("_pyodide._jsmodules.unregister_js_module", name);
   },
   checkSignals(): boolean {
     if (context.dead) throw deadError();

@@ -146,6 +146,8 @@ export interface Core {
   capture(serializer: Serializer | undefined): MemoryImage;
   /** The value of "a.b.c": a module, or an attribute of one. */
   pyimport(path: string): unknown;
+  /** What the Python function at a path, as for `pyimport`, returns. Throws what it raises. */
+  callPython(path: string, ...args: unknown[]): unknown;
   /** `__main__.__dict__`; one proxy for the life of the runtime. The loader wraps it to add the builtins. */
   readonly globals: PyProxy;
   /** The classes on `pyodide.ffi`. */

@@ -50,6 +50,11 @@ function isError(object: Probed): boolean {
   );
 }
 
+/** What has an identity, and may be a key of a WeakMap. */
+export function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
 export function isTypedArray(object: object): boolean {
   return typedArrayTag.call(object) !== undefined;
 }

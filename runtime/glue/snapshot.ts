@@ -9,6 +9,7 @@ import { context, type Recording } from "./context.ts";
 import { fatal } from "./errors.ts";
 import { jsv_remember_handle } from "./imports/values.ts";
 import type { Deserializer, MemoryImage, MemoryState, ObjectDescription, Serializer } from "./interface.ts";
+import { isObject } from "./jsflags.ts";
 
 /** Memory is left out by pages that are zero: what was never used, such as most of the stack. */
 const PAGE = 65536;
@@ -27,10 +28,6 @@ export function recordPath({ paths }: Recording, owner: unknown, key: unknown, v
   if (!isObject(value) || !isObject(owner) || paths.has(value)) return;
   const path = paths.get(owner);
   if (path !== undefined) paths.set(value, [...path, String(key)]);
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 /** Raises Error that says what cannot be part of a snapshot. Nothing of Python's may be running. */

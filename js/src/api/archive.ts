@@ -1,6 +1,6 @@
 /* `unpackArchive`, by Python's shutil. */
 
-import type { Core, PyCallable, PyProxy } from "../../../runtime/glue/interface.ts";
+import type { Core } from "../../../runtime/glue/interface.ts";
 import { describe, isString } from "../loader/check.ts";
 import type { PyodideAPI } from "../types/api.ts";
 import type { FSType } from "../types/emscripten.ts";
@@ -48,16 +48,12 @@ function bytesOf(buffer: unknown): Uint8Array {
 }
 
 function unpack(core: Core, FS: FSType, bytes: Uint8Array, format: string, directory: string): void {
-  const shutil = core.pyimport("shutil") as PyProxy;
-  const unpackArchive = shutil.unpack_archive as PyCallable;
   const path = temporaryPath(FS);
   FS.writeFile(path, bytes);
   try {
-    unpackArchive(path, directory, format);
+    core.callPython("shutil.unpack_archive", path, directory, format);
   } finally {
     FS.unlink(path);
-    unpackArchive.destroy();
-    shutil.destroy();
   }
 }
 

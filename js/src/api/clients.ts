@@ -3,7 +3,7 @@
  * harnesses, applications that look into `_api`, code that calls C through `_module`. Nothing else here uses it.
  */
 
-import type { Core, CoreConfig, PyProxy as CoreProxy, PyCallable } from "../../../runtime/glue/interface.ts";
+import type { Core, CoreConfig, PyProxy as CoreProxy } from "../../../runtime/glue/interface.ts";
 import type { StandardStreams } from "../streams/devices.ts";
 import type { InternalAPI } from "../types/api.ts";
 import type { PyodideModule } from "../types/emscripten.ts";
@@ -69,20 +69,11 @@ export function addClientMembers(
       return [status, errors.trim()];
     },
     /** Runs code in a namespace of its own, one for all such calls. */
-    runPythonInternal: (code: string) => call(core, "pyodide.code.eval_code", code, (names ??= core.toPy({}))),
+    runPythonInternal: (code: string) => core.callPython("pyodide.code.eval_code", code, (names ??= core.toPy({}))),
     setPyProxyToStringMethod: (repr: boolean) => {
       config.pyproxyToStringRepr = Boolean(repr);
     },
   });
-}
-
-function call(core: Core, path: string, ...args: unknown[]): unknown {
-  const function_ = core.pyimport(path) as PyCallable;
-  try {
-    return function_(...args);
-  } finally {
-    function_.destroy();
-  }
 }
 
 /** For example [3, 14, 7]. */
@@ -112,8 +103,8 @@ export function exposeC(module: PyodideModule): void {
 /** Put what was run between the two calls out of the interpreter again. */
 export function stateKeeper(core: Core): Pick<InternalAPI, "saveState" | "restoreState"> {
   return {
-    saveState: () => call(core, "pyodide._state.save_state") as PyProxy,
-    restoreState: (state) => call(core, "pyodide._state.restore_state", state) as number,
+    saveState: () => core.callPython("pyodide._state.save_state") as PyProxy,
+    restoreState: (state) => core.callPython("pyodide._state.restore_state", state) as number,
   };
 }
 
@@ -126,7 +117,7 @@ export function moduleMembers(module: ClientModule, api: InternalAPI): object {
     _pythonexc2js() {
       throw core.internals.takeError();
     },
-    _run_main: () => call(core, "_pyodide_core.run_main"),
+    _run_main: () => core.callPython("_pyodide_core.run_main"),
     promisingRunMain: api.runMain,
     processBufferFormatString(format: string, hint = "") {
       try {

@@ -1,6 +1,6 @@
 /* Memory snapshots: `makeMemorySnapshot`, and an interpreter that comes from one. The private API of Pyodide. */
 
-import type { Deserializer, PyCallable, Serializer } from "../../../runtime/glue/interface.ts";
+import type { Deserializer, Serializer } from "../../../runtime/glue/interface.ts";
 import { STDLIB_ARCHIVE } from "../loader/interpreter.ts";
 import type { Config } from "../loader/options.ts";
 import { buildId } from "../loader/version.ts";
@@ -13,9 +13,7 @@ export function makeSnapshot(
   { core, FS }: PyodideModule,
   { serializer }: { serializer?: Serializer } = {},
 ): Uint8Array {
-  const prepare = core.pyimport("_pyodide._snapshot.prepare") as PyCallable;
-  const obstacle = prepare() as string | undefined;
-  prepare.destroy();
+  const obstacle = core.callPython("_pyodide._snapshot.prepare") as string | undefined;
   if (obstacle !== undefined) throw new Error(`makeMemorySnapshot: ${obstacle}`);
   const { nodes, contents } = saveFiles(FS, STDLIB_ARCHIVE);
   const image = core.capture(serializer);
@@ -31,9 +29,8 @@ export function resumeSnapshot(
   { env, args, _snapshotDeserializer }: Config,
 ): void {
   core.resume(image, api, _snapshotDeserializer as Deserializer | undefined);
-  const resume = core.pyimport("_pyodide._snapshot.resume") as PyCallable;
-  resume(Object.entries(env), args, globalThis.navigator?.userAgent ?? `Node.js ${process.version}`);
-  resume.destroy();
+  const about = globalThis.navigator?.userAgent ?? `Node.js ${process.version}`;
+  core.callPython("_pyodide._snapshot.resume", Object.entries(env), args, about);
   // SQLite has drawn its entropy when it was first asked for a random number. This has it draw again.
   (wasmExports.sqlite3_randomness as ((count: number, buffer: number) => void) | undefined)?.(0, 0);
 }

@@ -11,7 +11,7 @@ import { context } from "../context.ts";
 import { fatal, raiseFromPython } from "../errors.ts";
 import { answer, beginFrame, decode, encode, encodeHandle, preparedFlags } from "../frame.ts";
 import type { PyProxy, ToPyOptions } from "../interface.ts";
-import { isBuffer } from "../jsflags.ts";
+import { isBuffer, isObject } from "../jsflags.ts";
 import { addressOf, endLifetime, own, stateOf } from "../pyproxy/state.ts";
 import { encodeBigInt, encodeText, words } from "../text.ts";
 
@@ -251,10 +251,6 @@ class Keys {
       this.#clashing.set(number, type);
     }
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 /** How an object is converted; undefined: it stays itself. */

@@ -3,7 +3,7 @@ import { type Kind, SLOT_SIZE } from "#abi";
 import { context } from "../context.ts";
 import { fail, keep } from "../errors.ts";
 import { answer, decodePlain } from "../frame.ts";
-import { isTypedArray } from "../jsflags.ts";
+import { isObject, isTypedArray } from "../jsflags.ts";
 import { decodeText } from "../text.ts";
 
 const plainToString = Object.prototype.toString;
@@ -91,15 +91,11 @@ export function jsv_identity(object: unknown): number {
 }
 
 export function jsv_known_handle(object: unknown): number {
-  return isKey(object) ? (context.handles.get(object) ?? 0) : 0;
+  return isObject(object) ? (context.handles.get(object) ?? 0) : 0;
 }
 
 export function jsv_remember_handle(object: unknown, handle: number): void {
-  if (isKey(object)) context.handles.set(object, handle);
-}
-
-function isKey(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
+  if (isObject(object)) context.handles.set(object, handle);
 }
 
 /** The errors of the language that are made from a message alone, by name. Clients add theirs. */
