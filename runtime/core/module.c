@@ -70,6 +70,10 @@ static PyMethodDef functions[] = {
     {"call", (PyCFunction)(void (*)(void))JsCall_Call, METH_FASTCALL, NULL},
     {"run_sync", Wait_RunSync, METH_O, "The result of an awaitable, for which this waits."},
     {"can_run_sync", Wait_CanRunSync, METH_NOARGS, "Whether run_sync() can wait here."},
+    {"hold_signals", (PyCFunction)(void (*)(void))Signals_Hold, METH_FASTCALL | METH_KEYWORDS,
+     "Calls a function, with arguments, in whose own code no signal is looked for."},
+    {"heed_signals", (PyCFunction)(void (*)(void))Signals_Heed, METH_FASTCALL,
+     "Within hold_signals(): calls a function, with arguments, that may be interrupted."},
     {"run_main", CommandLine_RunNew, METH_NOARGS, "Runs the program of the command line; its exit status."},
     {},
 };

@@ -15,6 +15,7 @@ import { finalize, isAlive, newAlias } from "./pyproxy/proxy.ts";
 import { own, stateOf } from "./pyproxy/state.ts";
 import { API, capture, GLOBALS, newRecording, releaseReferences, restoreHandles, restoreMemory } from "./snapshot.ts";
 import { canSwitch, newTask, startTask, taskRunner } from "./task.ts";
+import { passInterrupt } from "./waiting.ts";
 
 /** Connects the glue to the instantiated wasm. */
 function connect(config: CoreConfig, image?: MemoryImage): void {
@@ -97,6 +98,7 @@ export const core: Core = {
     }
     startTask(task, settle);
   },
+  passInterrupt,
   canSwitch,
   registerJsModule(name: string, module: object): void {
     if (name === API) context.recording?.paths.set(module, [API]);

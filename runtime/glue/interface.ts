@@ -167,6 +167,8 @@ export interface Core {
     args: readonly unknown[],
     settle: { resolve(value: unknown): void; reject(error: unknown): void },
   ): void;
+  /** KeyboardInterrupt goes to who has waited for the shortest time. False for other errors, and if nobody waits. */
+  passInterrupt(error: unknown): boolean;
   /** Whether the engine can switch stacks (JSPI), so that Python can wait. */
   readonly canSwitch: boolean;
   registerJsModule(name: string, module: object): void;

@@ -1,7 +1,7 @@
 /** Waiting for promises: what a suspended task waits for, and how an interrupt reaches it. */
 import { Kind } from "#abi";
 import { context } from "./context.ts";
-import { fail } from "./errors.ts";
+import { fail, PythonError } from "./errors.ts";
 import { answer } from "./frame.ts";
 import { suspending } from "./task.ts";
 
@@ -53,6 +53,16 @@ function watchForInterrupts(): void {
   }, POLL_MILLISECONDS);
   (timer as { unref?: () => void }).unref?.(); // Node: what is waited for keeps the process alive, or nothing does
   context.watch = timer;
+}
+
+/** KeyboardInterrupt goes to who has waited for the shortest time. False for other errors, and if nobody waits. */
+export function passInterrupt(error: unknown): boolean {
+  const { waiters } = context;
+  const latest = [...waiters].at(-1);
+  if (latest === undefined || !(error instanceof PythonError && error.type === "KeyboardInterrupt")) return false;
+  waiters.delete(latest);
+  latest(new Rejected(error));
+  return true;
 }
 
 /** For C: waits, on engines that can. */

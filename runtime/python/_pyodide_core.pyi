@@ -1,6 +1,10 @@
 # The builtin module that runtime/core makes.
 
-from typing import Any, final
+from collections.abc import Callable
+from typing import Any, TypeVar, TypeVarTuple, final
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 js_flags: dict[str, int]
 js_ops: dict[str, int]
@@ -9,6 +13,8 @@ def operate(object: JsProxy | None, operation: int, /, *arguments: Any) -> Any: 
 def call(function: JsProxy, new: bool, names: tuple[str, ...] | None, /, *values: Any) -> Any: ...
 def run_sync(awaitable: Any, /) -> Any: ...
 def can_run_sync() -> bool: ...
+def hold_signals(function: Callable[..., T], /, *args: Any, **kwargs: Any) -> T: ...
+def heed_signals(function: Callable[[*Ts], T], /, *args: *Ts) -> T: ...
 
 class JsProxy:
     typeof: str

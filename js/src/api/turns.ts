@@ -8,6 +8,8 @@ import { type Cancel, scheduleCallback } from "./scheduler.ts";
  * Gives `requestTurn`. Python's function is held while it is going to be called: it returns the milliseconds until it
  * wants to be called again, or undefined. There is one event loop, so it is the same function each time.
  *
+ * KeyboardInterrupt that leaves a turn goes to who waits for the loop, as it leaves run_until_complete() elsewhere.
+ *
  * A turn may wait, where the engine can switch stacks: then another one does what is left to do.
  */
 export function turnRequester(core: Core): InternalAPI["requestTurn"] {
@@ -44,9 +46,11 @@ export function turnRequester(core: Core): InternalAPI["requestTurn"] {
       reject(error) {
         ended = true;
         end(0); // a turn that fails says nothing: the next one will
-        queueMicrotask(() => {
-          throw error;
-        });
+        if (!core.passInterrupt(error)) {
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
       },
     });
     if (!ended) schedule(0);

@@ -35,6 +35,10 @@ PyObject *Wait_RunSync(PyObject *module, PyObject *awaitable);
 PyObject *Wait_CanRunSync(PyObject *module, PyObject *ignored);
 int Wait_Init(void); /* makes time.sleep() one that waits */
 
+/* signals.c: functions of _pyodide_core. */
+PyObject *Signals_Hold(PyObject *module, PyObject *const *args, Py_ssize_t count, PyObject *names);
+PyObject *Signals_Heed(PyObject *module, PyObject *const *args, Py_ssize_t count);
+
 /* locks.c */
 int Locks_Init(void);               /* makes threading's locks ones that wait */
 void Locks_TaskEnds(uint32_t task); /* what it holds is everybody's */

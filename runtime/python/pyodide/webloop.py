@@ -14,14 +14,15 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from asyncio import events, runners, tasks
+from asyncio import events, format_helpers, runners, tasks
 from contextvars import ContextVar
+from functools import partial
 from heapq import heappop
 from inspect import isawaitable
 from math import inf
 
 import pyodide_js
-from _pyodide_core import can_run_sync, run_sync
+from _pyodide_core import can_run_sync, heed_signals, hold_signals, run_sync
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,6 +133,9 @@ class WebLoop(asyncio.BaseEventLoop):
         super().__init__()
         # When the host is going to give us a turn, on the clock of time(). -inf: at once, or this is it.
         self._turn_at = inf
+        # No interrupt in what is the loop's own: it would lose a callback.
+        self._held_turn = partial(hold_signals, self._turn)
+        self.call_soon = partial(hold_signals, self.call_soon)  # type: ignore[assignment, method-assign]
         self._hooked = False
         self._thread_id = threading.get_ident()  # this is how BaseEventLoop notes that it is running
 
@@ -193,7 +197,7 @@ class WebLoop(asyncio.BaseEventLoop):
 
     def _ask_for_turn(self, when: float) -> None:
         """Have the host call _turn() at `when` instead of any later time it was going to."""
-        pyodide_js._api.requestTurn(self._turn, max(0.0, (when - self.time()) * 1000))
+        pyodide_js._api.requestTurn(self._held_turn, max(0.0, (when - self.time()) * 1000))
         self._turn_at = when  # had that failed for want of memory, whoever comes next would ask again
 
     def _turn(self) -> float | None:
@@ -230,7 +234,8 @@ class WebLoop(asyncio.BaseEventLoop):
         start = self.time() if self._debug else 0.0
         task = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
         try:
-            handle._run()  # reports what it catches, which is all but these two
+            # As handle._run(), in which a signal would be noticed.
+            heed_signals(handle._context.run, handle._callback, *handle._args)  # type: ignore[attr-defined]
         except SystemExit as error:
             if self._system_exit_handler is not None:
                 self._system_exit_handler(error.code)
@@ -241,12 +246,22 @@ class WebLoop(asyncio.BaseEventLoop):
                 self._keyboard_interrupt_handler()
             elif not _is_outcome(error, task):
                 raise
+        except BaseException as error:
+            self._report(handle, error)
         finally:
             self._current_handle = None
         if self._debug and self.time() - start >= self.slow_callback_duration:
             from asyncio.log import logger
 
             logger.warning("Executing %r took %.3f seconds", handle, self.time() - start)
+
+    def _report(self, handle: events.Handle, error: BaseException) -> None:
+        """As events.Handle._run() does."""
+        source = format_helpers._format_callback_source(handle._callback, handle._args, debug=self._debug)  # type: ignore[attr-defined, call-arg]
+        context = {"message": f"Exception in callback {source}", "exception": error, "handle": handle}
+        if handle._source_traceback:  # type: ignore[attr-defined]
+            context["source_traceback"] = handle._source_traceback  # type: ignore[attr-defined]
+        self.call_exception_handler(context)
 
     def _queue_due_timers(self) -> None:
         end = self.time() + self._clock_resolution

@@ -1,0 +1,98 @@
+"""Interrupts while Python's event loop is at work: no callback is lost, and who waits hears of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from harness.hosts import SWITCHING
+from harness.runtime import Runtime
+
+pytestmark = pytest.mark.hosts(*SWITCHING)
+
+INTERRUPTIBLE = """
+    const buffer = new Uint8Array(1);
+    globalThis.interrupt = () => { buffer[0] = 2; };
+    pyodide.setInterruptBuffer(buffer);
+    try {
+      return await pyodide.runPythonAsync(CODE);
+    } finally {
+      pyodide.setInterruptBuffer(undefined);
+      delete globalThis.interrupt;
+    }
+"""
+
+
+def run(runtime: Runtime, code: str) -> object:
+    return runtime.run_js(f"const CODE = {json.dumps(code)};{INTERRUPTIBLE}")
+
+
+def test_no_callback_is_lost(runtime: Runtime) -> None:
+    """Python looks for signals at every 50th chance: each of them is tried as the first one."""
+    code = """
+import asyncio
+from js import interrupt
+from pyodide.ffi import run_sync
+
+loop = asyncio.get_event_loop()
+wrong = []
+for offset in range(50):
+    for _ in range(offset): pass
+    ran = []
+    never = loop.create_future()
+    loop.call_soon(interrupt)
+    for number in range(40):
+        loop.call_soon(ran.append, number)
+        loop.call_later(0, ran.append, number)
+    try:
+        run_sync(never)
+    except KeyboardInterrupt:
+        pass
+    while loop._ready or loop._scheduled:
+        run_sync(asyncio.sleep(0))
+    if sorted(ran) != sorted([*range(40)] * 2):
+        wrong.append((offset, len(ran)))
+str(wrong)
+"""
+    assert run(runtime, code) == "[]"
+
+
+def test_what_leaves_a_callback_goes_to_who_waits(runtime: Runtime) -> None:
+    """As it leaves run_until_complete() elsewhere."""
+    code = """
+import asyncio
+from pyodide.ffi import run_sync
+
+def raises(): raise KeyboardInterrupt("stop")
+
+loop = asyncio.get_event_loop()
+loop.call_soon(raises)
+after = loop.create_future()
+loop.call_soon(after.set_result, "went on")
+try:
+    run_sync(loop.create_future())
+except KeyboardInterrupt as error:
+    result = str(error), run_sync(after)
+str(result)
+"""
+    assert run(runtime, code) == "('stop', 'went on')"
+
+
+def test_a_task_that_is_busy_is_interrupted(runtime: Runtime) -> None:
+    code = """
+import asyncio
+from js import interrupt
+
+async def busy():
+    interrupt()
+    while True:
+        await asyncio.sleep(0)
+
+try:
+    await busy()
+except KeyboardInterrupt:
+    result = "interrupted"
+result
+"""
+    assert run(runtime, code) == "interrupted"
