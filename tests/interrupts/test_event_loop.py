@@ -79,6 +79,36 @@ str(result)
     assert run(runtime, code) == "('stop', 'went on')"
 
 
+def test_the_end_of_a_task_is_no_place_for_it(runtime: Runtime) -> None:
+    """Nobody is left to be interrupted, wherever the next look at the buffer falls."""
+    body = """
+        const buffer = new Uint8Array(1);
+        globalThis.interrupt = () => { buffer[0] = 2; };
+        pyodide.setInterruptBuffer(buffer);
+        const errors = [];
+        try {
+          for (let offset = 0; offset < 50; offset++) {
+            try {
+              await pyodide.runPythonAsync(`
+                import asyncio, js
+                await asyncio.sleep(0)
+                for _ in range(${offset}): pass
+                js.interrupt()`);
+            } catch (error) {
+              if (error.type !== "KeyboardInterrupt") errors.push(String(error));
+            }
+            buffer[0] = 0;
+            await new Promise((resolve) => setTimeout(resolve));  // an uncaught error would have come by now
+          }
+          return errors;
+        } finally {
+          pyodide.setInterruptBuffer(undefined);
+          delete globalThis.interrupt;
+        }
+    """
+    assert runtime.run_js(body) == []
+
+
 def test_a_task_that_is_busy_is_interrupted(runtime: Runtime) -> None:
     code = """
 import asyncio

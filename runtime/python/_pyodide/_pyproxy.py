@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 
+from _pyodide_core import hold_signals
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, MutableSequence, Sequence
@@ -42,8 +44,10 @@ def copy_within(sequence: MutableSequence[Any], target: int, start: int, end: in
 def schedule(awaitable: Awaitable[Any], settle: Callable[[Callable[[], Any]], object]) -> None:
     """Run `awaitable` on the event loop; `settle` gets a function that returns or raises its outcome."""
     from asyncio import ensure_future
+    from functools import partial
 
-    ensure_future(awaitable).add_done_callback(lambda future: settle(future.result))
+    # An interrupt in there would be nobody's.
+    ensure_future(awaitable).add_done_callback(partial(hold_signals, lambda future: settle(future.result)))
 
 
 def is_coroutine_of(function: Callable[..., Any], value: object) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from asyncio import Future, current_task, ensure_future, isfuture
+from functools import partial
 from inspect import isawaitable, iscoroutine
 
-from _pyodide_core import js_ops, operate, run_sync
+from _pyodide_core import hold_signals, js_ops, operate, run_sync
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def run(awaitable: Awaitable[T], obstacle: str | None) -> T:
     try:
         while not future.done():
             ended = operate(None, js_ops["DEFERRED"])
-            future.add_done_callback(lambda _, ended=ended: ended.resolve())  # type: ignore[misc]
+            # An interrupt in there would leave this waiting.
+            future.add_done_callback(partial(hold_signals, lambda _, ended=ended: ended.resolve()))
             run_sync(ended)
     except BaseException:
         future.cancel()

@@ -10,7 +10,10 @@ import rlcompleter
 import sys
 import traceback
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from io import TextIOBase
+
+from _pyodide_core import hold_signals
 
 from pyodide.code import CodeRunner, _dedent
 
@@ -170,8 +173,9 @@ class Console:
             return future
         future = ConsoleFuture("complete")
         task = asyncio.ensure_future(self._run(source, code))
-        task.add_done_callback(lambda task: self._settle(future, task))
-        future.add_done_callback(lambda future: task.cancel() if future.cancelled() else None)
+        # An interrupt in these would leave the future, or the task, undone.
+        task.add_done_callback(partial(hold_signals, lambda task: self._settle(future, task)))
+        future.add_done_callback(partial(hold_signals, lambda future: task.cancel() if future.cancelled() else None))
         return future
 
     async def runcode(self, source: str, code: CodeRunner) -> Any:

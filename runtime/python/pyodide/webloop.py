@@ -16,7 +16,7 @@ import sys
 import threading
 from asyncio import events, format_helpers, runners, tasks
 from contextvars import ContextVar
-from functools import partial
+from functools import partial, update_wrapper
 from heapq import heappop
 from inspect import isawaitable
 from math import inf
@@ -135,7 +135,7 @@ class WebLoop(asyncio.BaseEventLoop):
         self._turn_at = inf
         # No interrupt in what is the loop's own: it would lose a callback.
         self._held_turn = partial(hold_signals, self._turn)
-        self.call_soon = partial(hold_signals, self.call_soon)  # type: ignore[assignment, method-assign]
+        self.call_soon = update_wrapper(partial(hold_signals, self.call_soon), self.call_soon)  # type: ignore[assignment, method-assign]
         self._hooked = False
         self._thread_id = threading.get_ident()  # this is how BaseEventLoop notes that it is running
 
