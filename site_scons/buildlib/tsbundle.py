@@ -25,6 +25,9 @@ INSTALLED = Path("node_modules/.package-lock.json")
 TARGET = "es2022"
 """The language level of everything released: every engine with externref and wasm exceptions has it."""
 
+MINIFY = ("--minify", "--line-limit=200")
+"""For what is released. Node.js shows the whole line from which an uncaught error comes."""
+
 
 @dataclass(frozen=True)
 class Bundle:
@@ -73,7 +76,7 @@ class Bundle:
             "--log-override:commonjs-variable-in-esm=silent",
         ]
         words += ["--loader:.py=text"] if self.page else []
-        words += ["--minify"] if self.minify else []
+        words += MINIFY if self.minify else []
         words += ["--sourcemap=linked"] if self.source_map else []
         words += [f"--global-name={self.global_name}"] if self.global_name else []
         words += [f"--define:{name}={json.dumps(value)}" for name, value in sorted(self.defines.items())]
@@ -91,6 +94,13 @@ def bundle(what: Bundle, root: Path, log: Path) -> None:
     """Write `what.targets`. Raises BuildError."""
     what.target.parent.mkdir(parents=True, exist_ok=True)
     run([_tool(root, "esbuild"), *what.arguments()], cwd=root, log=log, append=False)
+
+
+def minify(module: Path, root: Path, log: Path) -> None:
+    """Minify an ES module in its place. Names that its `eval` can see stay. Raises BuildError."""
+    words = [f"--target={TARGET}", "--format=esm", "--charset=utf8", "--log-level=warning"]
+    words += ["--log-override:direct-eval=silent", f"--outfile={module}", "--allow-overwrite"]
+    run([_tool(root, "esbuild"), module, *words, *MINIFY], cwd=root, log=log)
 
 
 def declarations(entry: Path, target: Path, root: Path, log: Path) -> None:

@@ -75,6 +75,19 @@ def test_a_process_ends_by_itself_after_its_work(node: Path, installed: Path, tm
     assert run(node, script, tmp_path) is True
 
 
+def test_an_uncaught_error_can_be_read(node: Path, installed: Path, tmp_path: Path) -> None:
+    """Node shows the line it was thrown from, and minified files have long ones."""
+    script = installed / "program.mjs"
+    script.write_text(
+        'import { loadPyodide } from "pyodide"; const { runPython } = await loadPyodide(); '
+        'setTimeout(() => runPython("1 / 0"));'
+    )
+    done = subprocess.run([node, script], cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    assert done.returncode == 1
+    assert "\nZeroDivisionError: division by zero\n" in done.stderr
+    assert max(map(len, done.stderr.splitlines())) < 1000
+
+
 def test_index_url_as_path_and_as_file_address(node: Path, dist: Path, installed: Path, tmp_path: Path) -> None:
     script = installed / "program.mjs"
     (tmp_path / "there").symlink_to(dist)
