@@ -37,18 +37,26 @@ function outcomeOf(promise: PromiseLike<unknown>): Promise<unknown> {
   });
 }
 
+/** Ends the wait of who has waited for the shortest time. False if nobody waits. */
+function wakeLatest(outcome: unknown): boolean {
+  const { waiters } = context;
+  const latest = [...waiters].at(-1);
+  if (latest === undefined) return false;
+  waiters.delete(latest);
+  latest(outcome);
+  return true;
+}
+
 /** While anybody waits, a signal in the interrupt buffer goes to who has waited for the shortest time. */
 function watchForInterrupts(): void {
   if (context.watch !== undefined) return;
   const { waiters } = context;
   const timer = setInterval(() => {
-    const latest = [...waiters].at(-1);
-    if (latest === undefined) {
+    if (waiters.size === 0) {
       clearInterval(timer);
       context.watch = undefined;
     } else if (Module.Py_EmscriptenSignalBuffer?.pending) {
-      waiters.delete(latest);
-      latest(INTERRUPTED);
+      wakeLatest(INTERRUPTED);
     }
   }, POLL_MILLISECONDS);
   (timer as { unref?: () => void }).unref?.(); // Node: what is waited for keeps the process alive, or nothing does
@@ -57,12 +65,8 @@ function watchForInterrupts(): void {
 
 /** KeyboardInterrupt goes to who has waited for the shortest time. False for other errors, and if nobody waits. */
 export function passInterrupt(error: unknown): boolean {
-  const { waiters } = context;
-  const latest = [...waiters].at(-1);
-  if (latest === undefined || !(error instanceof PythonError && error.type === "KeyboardInterrupt")) return false;
-  waiters.delete(latest);
-  latest(new Rejected(error));
-  return true;
+  const interrupt = error instanceof PythonError && error.type === "KeyboardInterrupt";
+  return interrupt && wakeLatest(new Rejected(error));
 }
 
 /** For C: waits, on engines that can. */

@@ -111,3 +111,22 @@ def test_who_waits_for_a_client(runtime: Runtime) -> None:
     runtime.run_js("await pyodide.useNodeSockFS();")
     assert interrupted(runtime, code) == "interrupted"
     runtime.run_python("s.close()")
+
+
+@sockets
+def test_by_a_callback(runtime: Runtime) -> None:
+    """Nobody has told the socket to end its wait."""
+    runtime.run_js("await pyodide.useNodeSockFS();")
+    code = """
+import asyncio, socket
+def raises(): raise KeyboardInterrupt
+with socket.create_server(('127.0.0.1', 0)) as s:
+    asyncio.get_event_loop().call_soon(raises)
+    try: s.accept()
+    except KeyboardInterrupt: result = 'interrupted'
+result"""
+    body = f"""
+        pyodide.setInterruptBuffer(new Uint8Array(1));
+        try {{ return await pyodide.runPythonAsync({json.dumps(code)}); }} finally {{ pyodide.setInterruptBuffer(); }}
+    """
+    assert runtime.run_js(body) == "interrupted"

@@ -79,6 +79,30 @@ str(result)
     assert run(runtime, code) == "('stop', 'went on')"
 
 
+@pytest.mark.parametrize(
+    "wait",
+    [
+        "import time; time.sleep(60)",
+        "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
+        "import queue; queue.Queue().get()",
+    ],
+)
+def test_whatever_it_waits_for(runtime: Runtime, wait: str) -> None:
+    code = f"""
+import asyncio
+
+def raises(): raise KeyboardInterrupt
+
+asyncio.get_event_loop().call_later(0.01, raises)
+try:
+    {wait}
+except KeyboardInterrupt:
+    result = "interrupted"
+result
+"""
+    assert run(runtime, code) == "interrupted"
+
+
 def test_the_end_of_a_task_is_no_place_for_it(runtime: Runtime) -> None:
     """Nobody is left to be interrupted, wherever the next look at the buffer falls."""
     body = """

@@ -208,6 +208,12 @@ Task_Wait(JsVal promise)
     }
     PyObject *value = Slot_DecodeNew(&slot);
     Py_XDECREF(value);
+    /* A callback's: the caller raises it when it looks for signals. */
+    bool interrupted = value == NULL && PyErr_ExceptionMatches(PyExc_KeyboardInterrupt);
     PyErr_Clear();
+    if (interrupted) {
+        PyErr_SetInterrupt();
+        return EINTR;
+    }
     return value ? 0 : EIO;
 }
