@@ -130,3 +130,37 @@ result"""
         try {{ return await pyodide.runPythonAsync({json.dumps(code)}); }} finally {{ pyodide.setInterruptBuffer(); }}
     """
     assert runtime.run_js(body) == "interrupted"
+
+
+@sockets
+def test_what_the_host_tells_the_event_loop(runtime: Runtime) -> None:
+    """That a descriptor is ready is passed on, and asked again, wherever the look for signals falls."""
+    runtime.run_js("await pyodide.useNodeSockFS();")
+    body = """
+        const buffer = new Uint8Array(1);
+        const { watchDescriptor } = pyodide._api;
+        const asked = [];
+        pyodide._api.watchDescriptor = (fd, _events, ready) => asked.push([fd, ready.copy()]);
+        pyodide.setInterruptBuffer(buffer);
+        try {
+          pyodide.runPython(`
+            import asyncio, socket
+            s = socket.socket()
+            ran = []
+            asyncio.get_event_loop().add_reader(s, ran.append, None)`);
+          for (let offset = 0; offset < 50; offset++) {
+            pyodide.runPython(`for _ in range(${offset}): pass`);
+            const [fd, ready] = asked.at(-1);
+            buffer[0] = 2;
+            ready(fd, 1);
+            while (asked.length < offset + 2) await new Promise((resolve) => setTimeout(resolve));
+            buffer[0] = 0;
+          }
+          return pyodide.runPython("asyncio.get_event_loop().remove_reader(s); s.close(); len(ran)");
+        } finally {
+          pyodide.setInterruptBuffer();
+          pyodide._api.watchDescriptor = watchDescriptor;
+          for (const [, ready] of asked) ready.destroy();
+        }
+    """
+    assert runtime.run_js(body) == 50

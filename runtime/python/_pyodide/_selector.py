@@ -10,10 +10,12 @@ import ssl
 from asyncio import Protocol, constants, sslproto
 from asyncio.base_events import BaseEventLoop
 from asyncio.selector_events import BaseSelectorEventLoop, _SelectorSocketTransport  # type: ignore[attr-defined]
+from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE, SelectorKey, _BaseSelectorImpl
 from weakref import WeakValueDictionary
 
 import pyodide_js
+from _pyodide_core import hold_signals
 from pyodide.webloop import WebLoop, _loop
 
 TYPE_CHECKING = False
@@ -37,7 +39,8 @@ _OWN = {
 class HostSelector(_BaseSelectorImpl):
     """Keeps what to wait for; the host calls back once for each descriptor that is ready.
 
-    It is asked again when the callbacks have run. So it reports what is ready as select() does: as long as it is.
+    It is asked again when the callbacks have run. So it reports what is ready as select() does: as long as it is. No
+    interrupt in there: nobody would ask again.
     """
 
     _fd_to_key: dict[int, SelectorKey]
@@ -58,7 +61,7 @@ class HostSelector(_BaseSelectorImpl):
 
     def _watch(self, key: SelectorKey) -> None:
         wanted = (_POLLIN if key.events & EVENT_READ else 0) | (_POLLOUT if key.events & EVENT_WRITE else 0)
-        pyodide_js._api.watchDescriptor(key.fd, wanted, self._ready)
+        pyodide_js._api.watchDescriptor(key.fd, wanted, partial(hold_signals, self._ready))
 
     def _ready(self, fd: int, found: int) -> None:
         """The host's call."""
@@ -71,7 +74,7 @@ class HostSelector(_BaseSelectorImpl):
         if found & (_POLLOUT | _POLLHUP | _POLLERR):
             events |= EVENT_WRITE
         _loop._process_events([(key, events & key.events)])  # type: ignore[attr-defined]
-        _loop.call_soon(self._watch_again, fd)
+        _loop.call_soon(hold_signals, self._watch_again, fd)
 
     def _watch_again(self, fd: int) -> None:
         key = self._fd_to_key.get(fd)
