@@ -25,6 +25,9 @@ INSTALLED = Path("node_modules/.package-lock.json")
 TARGET = "es2022"
 """The language level of everything released: every engine with externref and wasm exceptions has it."""
 
+OUTPUT = (f"--target={TARGET}", "--charset=utf8", "--log-level=warning")
+"""How esbuild writes whatever it writes."""
+
 MINIFY = ("--minify", "--line-limit=200")
 """For what is released. Node.js shows the whole line from which an uncaught error comes."""
 
@@ -67,11 +70,9 @@ class Bundle:
             "--bundle",
             f"--outfile={self.target}",
             f"--format={self.format}",
-            f"--target={TARGET}",
+            *OUTPUT,
             f"--platform={'browser' if self.page else 'neutral'}",
-            "--charset=utf8",
             "--legal-comments=none",
-            "--log-level=warning",
             # The loader for `require` is written as a module and sets `exports` itself.
             "--log-override:commonjs-variable-in-esm=silent",
         ]
@@ -98,9 +99,8 @@ def bundle(what: Bundle, root: Path, log: Path) -> None:
 
 def minify(module: Path, root: Path, log: Path) -> None:
     """Minify an ES module in its place. Names that its `eval` can see stay. Raises BuildError."""
-    words = [f"--target={TARGET}", "--format=esm", "--charset=utf8", "--log-level=warning"]
-    words += ["--log-override:direct-eval=silent", f"--outfile={module}", "--allow-overwrite"]
-    run([_tool(root, "esbuild"), module, *words, *MINIFY], cwd=root, log=log)
+    words = ["--format=esm", "--log-override:direct-eval=silent", f"--outfile={module}", "--allow-overwrite"]
+    run([_tool(root, "esbuild"), module, *OUTPUT, *MINIFY, *words], cwd=root, log=log)
 
 
 def declarations(entry: Path, target: Path, root: Path, log: Path) -> None:

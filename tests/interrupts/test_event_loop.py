@@ -11,21 +11,24 @@ from harness.runtime import Runtime
 
 pytestmark = pytest.mark.hosts(*SWITCHING)
 
-INTERRUPTIBLE = """
-    const buffer = new Uint8Array(1);
-    globalThis.interrupt = () => { buffer[0] = 2; };
-    pyodide.setInterruptBuffer(buffer);
-    try {
-      return await pyodide.runPythonAsync(CODE);
-    } finally {
-      pyodide.setInterruptBuffer(undefined);
-      delete globalThis.interrupt;
-    }
-"""
+
+def interruptible(runtime: Runtime, body: str) -> object:
+    """The value of JavaScript, in which `buffer` is the interrupt buffer and Python's `js.interrupt()` writes to it."""
+    return runtime.run_js(f"""
+        const buffer = new Uint8Array(1);
+        globalThis.interrupt = () => {{ buffer[0] = 2; }};
+        pyodide.setInterruptBuffer(buffer);
+        try {{
+          {body}
+        }} finally {{
+          pyodide.setInterruptBuffer(undefined);
+          delete globalThis.interrupt;
+        }}
+    """)
 
 
 def run(runtime: Runtime, code: str) -> object:
-    return runtime.run_js(f"const CODE = {json.dumps(code)};{INTERRUPTIBLE}")
+    return interruptible(runtime, f"return await pyodide.runPythonAsync({json.dumps(code)});")
 
 
 def test_no_callback_is_lost(runtime: Runtime) -> None:
@@ -106,31 +109,23 @@ result
 def test_the_end_of_a_task_is_no_place_for_it(runtime: Runtime) -> None:
     """Nobody is left to be interrupted, wherever the next look at the buffer falls."""
     body = """
-        const buffer = new Uint8Array(1);
-        globalThis.interrupt = () => { buffer[0] = 2; };
-        pyodide.setInterruptBuffer(buffer);
         const errors = [];
-        try {
-          for (let offset = 0; offset < 50; offset++) {
-            try {
-              await pyodide.runPythonAsync(`
-                import asyncio, js
-                await asyncio.sleep(0)
-                for _ in range(${offset}): pass
-                js.interrupt()`);
-            } catch (error) {
-              if (error.type !== "KeyboardInterrupt") errors.push(String(error));
-            }
-            buffer[0] = 0;
-            await new Promise((resolve) => setTimeout(resolve));  // an uncaught error would have come by now
+        for (let offset = 0; offset < 50; offset++) {
+          try {
+            await pyodide.runPythonAsync(`
+              import asyncio, js
+              await asyncio.sleep(0)
+              for _ in range(${offset}): pass
+              js.interrupt()`);
+          } catch (error) {
+            if (error.type !== "KeyboardInterrupt") errors.push(String(error));
           }
-          return errors;
-        } finally {
-          pyodide.setInterruptBuffer(undefined);
-          delete globalThis.interrupt;
+          buffer[0] = 0;
+          await new Promise((resolve) => setTimeout(resolve));  // an uncaught error would have come by now
         }
+        return errors;
     """
-    assert runtime.run_js(body) == []
+    assert interruptible(runtime, body) == []
 
 
 def test_a_task_that_is_busy_is_interrupted(runtime: Runtime) -> None:

@@ -117,9 +117,7 @@ export function createAPI(parts: Parts): WholeAPI {
       }
       if (resolveName !== undefined) return;
       resolveName = useNodeSockets(sockets, options);
-      const install = core.pyimport("_pyodide._selector.install") as PyCallable;
-      install();
-      install.destroy();
+      core.callPython("_pyodide._selector.install");
     },
     mountNativeFS: (path, handle) => mountNativeDirectory(module.FS, path, handle),
     registerComlink(Comlink) {

@@ -33,18 +33,16 @@ export function prepareInstalling({ core }: PyodideModule): void {
 /** Gives the paths of the shared libraries. */
 function unpack({ core, FS }: PyodideModule, { bytes, fileName, target, metadata }: Archive): string[] {
   const path = `/tmp/${fileName}`;
-  const install = core.pyimport("pyodide._package_loader.install") as PyCallable;
   FS.mkdirTree("/tmp");
   FS.writeFile(path, bytes, { canOwn: true });
   const python = metadata && !core.isPyProxy(metadata) ? (core.toPy(metadata) as PyProxy) : undefined;
   try {
-    const libraries = install(path, target, python ?? metadata) as PyProxy;
+    const libraries = core.callPython("pyodide._package_loader.install", path, target, python ?? metadata) as PyProxy;
     const paths = libraries.toJs() as string[];
     libraries.destroy();
     return paths;
   } finally {
     python?.destroy();
-    install.destroy();
     FS.unlink(path);
   }
 }

@@ -1,6 +1,6 @@
 /* `loadPackage` and what belongs to it. One per interpreter. */
 
-import type { PyCallable, PyProxy } from "../../../runtime/glue/interface.ts";
+import type { PyProxy } from "../../../runtime/glue/interface.ts";
 import type { LoadPackageOptions } from "../types/api.ts";
 import type { PyodideModule } from "../types/emscripten.ts";
 import type { PackageData } from "../types/lockfile.ts";
@@ -39,11 +39,9 @@ export class PackageManager {
 
   /** Installs the packages of the lock file that `code` imports. */
   async loadFromImports(code: string, options?: LoadPackageOptions): Promise<PackageData[]> {
-    const findImports = this.#module.core.pyimport("pyodide.code.find_imports") as PyCallable;
-    const found = findImports(code) as PyProxy;
+    const found = this.#module.core.callPython("pyodide.code.find_imports", code) as PyProxy;
     const modules = found.toJs() as string[];
     found.destroy();
-    findImports.destroy();
     const names = new Set<string>();
     for (const name of modules) {
       const providing = this.#index.providing(name);
